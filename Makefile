@@ -1,0 +1,47 @@
+# Each target sets up what it needs and is quick the second time.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+DATA ?= .passage
+PORT ?= 7860
+
+export ANONYMIZED_TELEMETRY := False
+export GRADIO_ANALYTICS_ENABLED := False
+export HF_HUB_OFFLINE := 1
+
+.DEFAULT_GOAL := help
+.PHONY: help install run test test-fast lint bench clean
+
+help:  ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
+
+$(READY): pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $(READY)
+
+install: $(READY)  ## set up .venv with Passage and everything for development
+
+run: install  ## load the demo corpus and serve the chat at http://127.0.0.1:$(PORT)
+	$(BIN)/passage ingest --demo --data $(DATA)
+	$(BIN)/passage serve --data $(DATA) --port $(PORT)
+
+test: install  ## all tests, the ones in a browser included
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+	$(BIN)/pytest
+
+test-fast: install  ## the tests that need neither the model nor a browser
+	$(BIN)/pytest -m 'not slow and not browser'
+
+lint: install  ## style and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: install  ## Passage side by side with LlamaIndex's default: make bench FOLDER=path/to/benchmark
+	$(BIN)/python -m eval.bench $(FOLDER)
+
+clean:  ## remove the environment, caches and builds; the data folder stays
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

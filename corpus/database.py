@@ -1,0 +1,159 @@
+"""The data folder's SQLite file: opened in WAL mode, migrated, with short transactions."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import sqlite3
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from corpus.errors import BusyError, StoreError
+from corpus.migrations import MIGRATIONS
+
+FILE_NAME = "passage.sqlite"
+_BUSY_TIMEOUT_S = 15.0  # longer than any transaction here: a batch of an ingest takes well under a second
+
+
+class Database:
+    """Connections to one SQLite file, one for each thread that asks.
+
+    Readers see the last committed state (WAL), so none ever sees half an article.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Open (and where needed create and migrate) the database in `folder`.
+
+        Raises:
+            StoreError: the folder or the file can't be used, or a newer Passage made it.
+        """
+        self.path = folder / FILE_NAME
+        self._local = threading.local()
+        self._connections: list[sqlite3.Connection] = []
+        self._closing = threading.Lock()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise StoreError(f"The data folder {folder} can't be created: {error.strerror}.") from None
+        with explained(self.path):
+            self._migrate()
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection = getattr(self._local, "connection", None)
+        if connection is None:
+            with explained(self.path):
+                connection = sqlite3.connect(
+                    self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
+                )
+                connection.row_factory = sqlite3.Row
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = NORMAL")
+                connection.execute("PRAGMA foreign_keys = ON")
+                connection.execute("PRAGMA cache_size = -32000")
+            self._local.connection = connection
+            with self._closing:
+                self._connections.append(connection)
+        return connection
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """Everything inside is committed together, or, on any exception, nothing.
+
+        Raises:
+            StoreError: the disk is full or the file can't be written.
+            BusyError: another process holds the write lock for longer than the time-out.
+        """
+        connection = self.connection()
+        with explained(self.path):
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def close(self) -> None:
+        """Close the connections of all threads."""
+        with self._closing:
+            for connection in self._connections:
+                connection.close()
+            self._connections.clear()
+        self._local = threading.local()
+
+    def _migrate(self) -> None:
+        connection = self.connection()
+        names = [step.__name__ for step in MIGRATIONS]
+        applied = _applied(connection)
+        if applied != names[: len(applied)]:
+            raise StoreError(
+                f"The data folder {self.path.parent} was made by another version of Passage "
+                f"(its schema is at {applied[-1]!r}, which this version doesn't know).",
+                "Use the version that made it, or ingest into a new folder with --data.",
+            )
+        if applied == names:
+            return
+        with self.transaction():
+            connection.execute(
+                "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
+            )
+            applied = _applied(connection)  # another process may have been first
+            for number, step in enumerate(MIGRATIONS[len(applied) :], start=len(applied) + 1):
+                step(connection)
+                connection.execute("INSERT INTO migrations VALUES (?, ?)", (number, step.__name__))
+
+
+def _applied(connection: sqlite3.Connection) -> list[str]:
+    tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if "migrations" not in tables:
+        if tables:
+            raise sqlite3.DatabaseError("it has tables that Passage didn't make")
+        return []
+    return [row["name"] for row in connection.execute("SELECT name FROM migrations ORDER BY number")]
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn what SQLite and the operating system say about `path` into sentences that help."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code == sqlite3.SQLITE_FULL:
+            raise _disk_full(path) from error
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise BusyError(
+                f"Another process is writing to {path}.", "Wait until it is done, then try again."
+            ) from error
+        if code in (
+            sqlite3.SQLITE_READONLY,
+            sqlite3.SQLITE_CANTOPEN,
+            sqlite3.SQLITE_PERM,
+            sqlite3.SQLITE_IOERR,
+        ):
+            raise StoreError(
+                f"The store {path} can't be read or written: {error}.",
+                "Check the folder's permissions and disk.",
+            ) from error
+        if isinstance(error, sqlite3.ProgrammingError | sqlite3.IntegrityError | sqlite3.InterfaceError):
+            raise  # a defect of ours, not of the file
+        if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB) or type(error) is sqlite3.DatabaseError:
+            raise StoreError(
+                f"{path} isn't a Passage store: {error}.",
+                "Give another folder with --data, or move that file away.",
+            ) from error
+        raise
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            raise _disk_full(path) from error
+        raise
+
+
+def _disk_full(path: Path) -> StoreError:
+    return StoreError(
+        f"The disk that holds {path.parent.absolute()} is full; nothing of the last step was stored.",
+        "Free some space, then run the same command again: it goes on where it stopped.",
+    )

@@ -1,0 +1,151 @@
+"""The one settings model, and where its values come from.
+
+Strength grows from the defaults through `PASSAGE_*` environment variables and `passage.toml` to what a
+command line sets.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from corpus.errors import SettingsError
+
+ENV_PREFIX = "PASSAGE_"
+CONFIG_FILE = "passage.toml"
+CONFIG_VARIABLE = "PASSAGE_CONFIG"  # names another file than ./passage.toml
+
+# Where an answer is served from or how loudly doesn't change what is answered, so it stays out of the hash.
+_OPERATIONAL = {"data", "host", "port", "log_level", "chroma_url", "chroma_token"}
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. Immutable; unknown keys are refused."""
+
+    model_config = SettingsConfigDict(env_prefix=ENV_PREFIX, extra="forbid", frozen=True)
+
+    data: Path = Field(Path(".passage"), description="Folder that holds the article store and the index.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "warning", description="Least severe log message that is written to standard error."
+    )
+
+    max_record_mb: float = Field(
+        20.0, gt=0, le=1000, description="Largest record (a line, a cell, a file) that is read, in megabytes."
+    )
+
+    embedding_model: str = Field(
+        "all-MiniLM-L6-v2",
+        description="The packaged all-MiniLM-L6-v2, or the path or hub name of a sentence-transformers model.",
+    )
+    embedding_precision: Literal["auto", "bfloat16", "float32"] = Field(
+        "auto", description="Arithmetic of the model; auto takes bfloat16 where the processor has it."
+    )
+    passage_pieces: int = Field(
+        180, ge=32, le=400, description="Most word pieces of the model's tokenizer in one passage."
+    )
+
+    chroma_url: str | None = Field(
+        None, description="URL of a Chroma server; without one the vectors lie in the data folder."
+    )
+    chroma_token: SecretStr | None = Field(None, description="Bearer token for the Chroma server.")
+    chroma_collection: str = Field(
+        "passages",
+        pattern=r"^[a-zA-Z0-9][a-zA-Z0-9._-]{1,510}[a-zA-Z0-9]$",
+        description="Name of the Chroma collection; one collection serves one data folder.",
+    )
+
+    dense_k: int = Field(50, ge=1, le=1000, description="Passages taken from the dense (vector) search.")
+    lexical_k: int = Field(50, ge=1, le=1000, description="Passages taken from the lexical (BM25) search.")
+    dense_weight: float = Field(
+        0.7, ge=0, le=1, description="Share of the dense score in the fused score; the rest is lexical."
+    )
+    top_k: int = Field(8, ge=1, le=200, description="Passages from which an answer is composed.")
+
+    max_sentences: int = Field(3, ge=1, le=10, description="Most sentences in an extractive answer.")
+    refuse_below: float = Field(
+        0.5, ge=0, le=1, description="Confidence under which a question is refused rather than answered."
+    )
+    max_question_chars: int = Field(1000, ge=20, le=20000, description="Longest question, in characters.")
+
+    host: str = Field("127.0.0.1", description="Address that the web chat listens on.")
+    port: int = Field(7860, ge=1, le=65535, description="Port that the web chat listens on.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the constructor's arguments (flags over file), then the environment."""
+        return init_settings, env_settings
+
+    def fingerprint(self) -> str:
+        """Twelve hexadecimal digits over every setting that can change an answer."""
+        values = self.model_dump(mode="json", exclude=_OPERATIONAL)
+        return hashlib.sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()[:12]
+
+    def masked(self) -> dict[str, Any]:
+        """The values in force as JSON-ready data, secrets replaced by asterisks."""
+        return self.model_dump(mode="json")
+
+
+def load_settings(config: Path | None = None, **flags: Any) -> Settings:
+    """The settings in force: defaults, environment, TOML file, then `flags`; a flag of None is not given.
+
+    Args:
+        config: the TOML file to read; without it `PASSAGE_CONFIG`, else `passage.toml` if there is one.
+        flags: values from the command line, by field name.
+
+    Raises:
+        SettingsError: a key is unknown, a value is unusable, or the file can't be read.
+    """
+    _refuse_unknown_variables()
+    values = _read_toml(config) | {name: value for name, value in flags.items() if value is not None}
+    try:
+        return Settings(**values)
+    except ValidationError as error:
+        raise SettingsError(_explain(error), "`passage settings` lists every key and its meaning.") from None
+
+
+def _read_toml(config: Path | None) -> dict[str, Any]:
+    named = config or (Path(os.environ[CONFIG_VARIABLE]) if CONFIG_VARIABLE in os.environ else None)
+    path = named or Path(CONFIG_FILE)
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        if named is None:
+            return {}
+        raise SettingsError(f"There is no settings file {path}.", "Check the path.") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsError(f"The settings file {path} can't be read: {error}.") from None
+
+
+def _refuse_unknown_variables() -> None:
+    known = {ENV_PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG_VARIABLE}
+    unknown = sorted(n for n in os.environ if n.upper().startswith(ENV_PREFIX) and n.upper() not in known)
+    if unknown:
+        raise SettingsError(
+            f"Unknown environment variable{'s' if len(unknown) > 1 else ''}: {', '.join(unknown)}.",
+            "`passage settings` lists every key; unset or correct what isn't one.",
+        )
+
+
+def _explain(error: ValidationError) -> str:
+    parts = []
+    for item in error.errors():
+        name = ".".join(str(part) for part in item["loc"])
+        if item["type"] == "extra_forbidden":
+            parts.append(f"Unknown setting: {name}.")
+        else:
+            parts.append(f"Setting {name}: {item['msg']} (given: {item['input']!r}).")
+    return "\n".join(parts)

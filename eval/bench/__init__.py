@@ -1,0 +1,1 @@
+"""Passage side by side with LlamaIndex's default pipeline."""

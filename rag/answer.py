@@ -1,0 +1,89 @@
+"""The answer that every way in gives: command line, web, API and Python."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Model(BaseModel):
+    """Base of the contract: immutable, unknown keys refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Turn(Model):
+    """One message of a conversation."""
+
+    role: Literal["user", "assistant"]
+    content: str
+
+
+class Reason(StrEnum):
+    """Why a question was refused."""
+
+    NOTHING_INDEXED = "nothing_indexed"
+    NOT_COVERED = "not_covered"
+
+
+class Citation(Model):
+    """The place in an article that a sentence rests on: `article text[start:end] == quote`."""
+
+    n: int = Field(description="The number in the answer's [n] markers.", ge=1)
+    article_id: str
+    version: int = Field(description="Version of the article that was quoted; it never changes.", ge=1)
+    title: str
+    source: str = Field(description="Outlet.")
+    url: str | None
+    published: date | None
+    quote: str = Field(description="Exact words of the article.")
+    start: int = Field(description="Character offset of the quote in that version's text.", ge=0)
+    end: int = Field(description="Character offset behind the quote.", ge=0)
+
+
+class Sentence(Model):
+    """A sentence of the answer and the citations it rests on."""
+
+    text: str
+    citations: tuple[int, ...]
+    support: float = Field(description="How well the citations support it, by the verifier.", ge=0, le=1)
+
+
+class Note(Model):
+    """Something that the reader should know beside the answer."""
+
+    kind: Literal["conflict", "stale", "corrected"]
+    text: str
+
+
+class Headline(Model):
+    """An article that lies near a refused question."""
+
+    article_id: str
+    title: str
+    source: str
+    published: date | None
+
+
+class Answer(Model):
+    """A cited answer, or a refusal.
+
+    `refused` answers have a `reason`, no sentences and no citations; `answer` then says what was looked for.
+    """
+
+    question: str
+    answer: str = Field(description="The answer with [n] markers, or the refusal's words.")
+    refused: bool
+    reason: Reason | None = None
+    sentences: tuple[Sentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    notes: tuple[Note, ...] = ()
+    nearest: tuple[Headline, ...] = Field((), description="For a refusal: articles that lie near.")
+    confidence: float = Field(description="Calibrated probability that the passages answer the question.", ge=0, le=1)
+    as_of: date = Field(description="The day that the question is asked for.")
+    model: str = Field(description='"extractive", or the language model that wrote.')
+    settings: str = Field(description="Fingerprint of the settings that were in force.")
+    timings_ms: dict[str, float]

@@ -1,0 +1,289 @@
+"""The passages in SQLite: their places, their sentences' vectors and the lexical index."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+import numpy as np
+
+from corpus.articles import StoredArticle
+from corpus.database import Database
+from corpus.store import drop_passages
+from rag.passages import Passage, Span, Vectors
+
+T = TypeVar("T")
+_FINGERPRINT = "index_fingerprint"
+_CHUNK = 500  # values in one IN (…): SQLite's oldest limit is 999
+
+
+@dataclass(frozen=True)
+class IndexedPassage:
+    """A passage with its vectors, ready to be stored. `sentence_vectors` is [sentences, dimension]."""
+
+    passage_id: str
+    passage: Passage
+    vector: Vectors
+    sentence_vectors: Vectors
+
+
+@dataclass(frozen=True)
+class StoredPassage:
+    """A passage as it is read back for an answer.
+
+    Attributes:
+        text: the passage's words, `article_text[start:end]`.
+        sentences: offsets of its sentences in the article version's text.
+        sentence_vectors: float32 [sentences, dimension].
+        current_version: greater than `version` when the article has changed since it was indexed.
+    """
+
+    passage_id: str
+    article_id: str
+    version: int
+    current_version: int
+    start: int
+    end: int
+    text: str
+    title: str
+    source: str
+    url: str | None
+    published: date | None
+    language: str
+    sentences: tuple[Span, ...]
+    sentence_vectors: Vectors
+
+
+def passage_id(article_id: str, version: int, passage: Passage) -> str:
+    """The id that a passage has in SQLite and in Chroma; the same text always gives the same."""
+    return f"{article_id}:{version}:{passage.start}-{passage.end}"
+
+
+class PassageStore:
+    """Passages of one data folder."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def store_id(self) -> str:
+        """The data folder's lasting identity."""
+        return self._fact("store_id") or ""
+
+    def fingerprint(self) -> str | None:
+        """What the index was built with, or None when it is empty."""
+        return self._fact(_FINGERPRINT)
+
+    def set_fingerprint(self, fingerprint: str) -> None:
+        """Record what the index is built with from now on."""
+        with self._database.transaction() as connection:
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_FINGERPRINT, fingerprint))
+
+    def in_step(self, fingerprint: str) -> bool:
+        """Whether a sync with this fingerprint would have nothing to do."""
+        return self.fingerprint() in (None, fingerprint) and not self.pending(fingerprint) and not self.stale()
+
+    def pending(self, fingerprint: str) -> list[str]:
+        """Keys of the articles whose current version isn't indexed."""
+        rows = self._database.connection().execute(
+            "SELECT article_id FROM articles LEFT JOIN indexed i USING (article_id) WHERE removed_at IS NULL"
+            " AND (i.version IS NULL OR i.version != current_version OR i.fingerprint != ?) ORDER BY article_id",
+            (fingerprint,),
+        )
+        return [row[0] for row in rows]
+
+    def add(self, indexed: Iterable[tuple[StoredArticle, Sequence[IndexedPassage]]], fingerprint: str) -> None:
+        """Replace the passages of some articles in one transaction.
+
+        An article that got another version or was removed meanwhile is passed over: its vectors, already
+        written, become stale, and the next sync embeds what is current.
+        """
+        with self._database.transaction() as connection:
+            for article, passages in indexed:
+                row = connection.execute(
+                    "SELECT current_version, removed_at FROM articles WHERE article_id = ?",
+                    (article.article_id,),
+                ).fetchone()
+                if row["removed_at"] is not None or row["current_version"] != article.version:
+                    connection.executemany(
+                        "INSERT OR IGNORE INTO stale_vectors VALUES (?)", [(p.passage_id,) for p in passages]
+                    )
+                    continue
+                drop_passages(connection, article.article_id)
+                for passage in passages:
+                    _insert(connection, article, passage)
+                connection.execute(
+                    "INSERT INTO indexed VALUES (?, ?, ?)", (article.article_id, article.version, fingerprint)
+                )
+
+    def drop(self, article_ids: Iterable[str]) -> None:
+        """Forget the passages of some articles, so that the next sync makes them again."""
+        with self._database.transaction() as connection:
+            for article_id in article_ids:
+                drop_passages(connection, article_id)
+
+    def drop_all(self) -> None:
+        """Forget every passage; the articles stay."""
+        with self._database.transaction() as connection:
+            for table in ("passages", "passages_fts", "indexed", "stale_vectors"):
+                connection.execute(f"DELETE FROM {table}")
+            connection.execute("DELETE FROM facts WHERE name = ?", (_FINGERPRINT,))
+
+    def stale(self) -> list[str]:
+        """Ids of vectors that Chroma may hold and SQLite no longer knows."""
+        rows = self._database.connection().execute("SELECT passage_id FROM stale_vectors ORDER BY passage_id")
+        return [row[0] for row in rows]
+
+    def forget_stale(self, ids: Sequence[str]) -> None:
+        """Note that these vectors are deleted."""
+        with self._database.transaction() as connection:
+            connection.executemany("DELETE FROM stale_vectors WHERE passage_id = ?", [(i,) for i in ids])
+
+    def count(self) -> int:
+        """How many passages there are."""
+        return int(self._database.connection().execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    def article_of(self) -> dict[str, str]:
+        """Every passage id with its article's key."""
+        return dict(map(tuple, self._database.connection().execute("SELECT passage_id, article_id FROM passages")))
+
+    def lexical_gaps(self) -> int:
+        """How many passages and lexical entries have no counterpart."""
+        row = (
+            self._database.connection()
+            .execute(
+                "SELECT (SELECT count(*) FROM passages WHERE passage_key NOT IN (SELECT rowid FROM passages_fts))"
+                " + (SELECT count(*) FROM passages_fts WHERE rowid NOT IN (SELECT passage_key FROM passages))"
+            )
+            .fetchone()
+        )
+        return int(row[0])
+
+    def keys(self, ids: Iterable[str]) -> dict[str, int]:
+        """The keys of those passages that are known, by id."""
+        found: dict[str, int] = {}
+        for some in _chunks(list(ids)):
+            rows = self._database.connection().execute(
+                f"SELECT passage_id, passage_key FROM passages WHERE passage_id IN ({_marks(some)})", some
+            )
+            found |= {row[0]: row[1] for row in rows}
+        return found
+
+    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
+        """The vectors of passages, by key."""
+        found: dict[int, Vectors] = {}
+        for some in _chunks(list(keys)):
+            rows = self._database.connection().execute(
+                f"SELECT passage_key, vector FROM passages WHERE passage_key IN ({_marks(some)})", some
+            )
+            found |= {row[0]: _unpack(row[1]) for row in rows}
+        return found
+
+    def load(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
+        """Passages with words, sentences and bibliographic facts, by key."""
+        rows = self._database.connection().execute(
+            'SELECT p.*, substr(v.text, p."start" + 1, p."end" - p."start") AS text, v.title, a.source, a.url,'
+            " a.published, a.language, a.current_version"
+            " FROM passages p JOIN versions v USING (article_id, version) JOIN articles a USING (article_id)"
+            f" WHERE passage_key IN ({_marks(keys)})",
+            list(keys),
+        )
+        return {row["passage_key"]: _stored(row) for row in rows}
+
+    def match(self, query: str, limit: int) -> dict[int, float]:
+        """Passage keys and BM25 scores (greater is better) of the best `limit` matches of an FTS5 query."""
+        rows = self._database.connection().execute(
+            "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rank LIMIT ?",
+            (query, limit),
+        )
+        return {row[0]: row[1] for row in rows}
+
+    def match_scores(self, query: str, keys: Iterable[int]) -> dict[int, float]:
+        """BM25 scores of those of `keys` that match an FTS5 query."""
+        found: dict[int, float] = {}
+        for some in _chunks(list(keys)):
+            found |= {
+                row[0]: row[1]
+                for row in self._database.connection().execute(
+                    "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ?"
+                    f" AND rowid IN ({_marks(some)})",
+                    [query, *some],
+                )
+            }
+        return found
+
+    def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many passages each stem occurs; stems that occur nowhere are left out."""
+        found: dict[str, int] = {}
+        for some in _chunks(list(stems)):
+            rows = self._database.connection().execute(
+                f"SELECT term, doc FROM passages_vocabulary WHERE term IN ({_marks(some)})", some
+            )
+            found |= {row[0]: row[1] for row in rows}
+        return found
+
+    def _fact(self, name: str) -> str | None:
+        row = self._database.connection().execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+
+def _insert(connection: sqlite3.Connection, article: StoredArticle, indexed: IndexedPassage) -> None:
+    passage = indexed.passage
+    done = connection.execute(
+        'INSERT INTO passages (passage_id, article_id, version, "start", "end", sentences, vector,'
+        " sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        (
+            indexed.passage_id,
+            article.article_id,
+            article.version,
+            passage.start,
+            passage.end,
+            np.array(passage.sentences, dtype="<i4").tobytes(),
+            _pack(indexed.vector),
+            _pack(indexed.sentence_vectors),
+        ),
+    )
+    connection.execute(
+        "INSERT INTO passages_fts (rowid, title, body) VALUES (?, ?, ?)",
+        (done.lastrowid, article.title, article.text[passage.start : passage.end]),
+    )
+    connection.execute("DELETE FROM stale_vectors WHERE passage_id = ?", (indexed.passage_id,))
+
+
+def _stored(row: sqlite3.Row) -> StoredPassage:
+    spans = np.frombuffer(row["sentences"], dtype="<i4").reshape(-1, 2)
+    return StoredPassage(
+        passage_id=row["passage_id"],
+        article_id=row["article_id"],
+        version=row["version"],
+        current_version=row["current_version"],
+        start=row["start"],
+        end=row["end"],
+        text=row["text"],
+        title=row["title"],
+        source=row["source"],
+        url=row["url"],
+        published=date.fromisoformat(row["published"]) if row["published"] else None,
+        language=row["language"],
+        sentences=tuple((int(start), int(end)) for start, end in spans),
+        sentence_vectors=_unpack(row["sentence_vectors"]).reshape(len(spans), -1),
+    )
+
+
+def _pack(vectors: Vectors) -> bytes:
+    """Half precision halves the file and moves a cosine by less than 0.001."""
+    return vectors.astype("<f2").tobytes()
+
+
+def _unpack(data: bytes) -> Vectors:
+    return np.frombuffer(data, dtype="<f2").astype(np.float32)
+
+
+def _marks(values: Sequence[object]) -> str:
+    return ",".join("?" * len(values))
+
+
+def _chunks(values: list[T]) -> Iterable[list[T]]:
+    return (values[i : i + _CHUNK] for i in range(0, len(values), _CHUNK))

@@ -1,0 +1,130 @@
+"""Hybrid retrieval: dense and lexical search, both scored over their union, normalised and fused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from llama_index.core.base.base_retriever import BaseRetriever
+from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
+
+from rag.index import Index
+from rag.passage_store import StoredPassage
+from rag.passages import Vectors
+from rag.terms import fts_query
+
+
+@dataclass(frozen=True)
+class WeightedQuery:
+    """One of the texts that a question is retrieved with, and its share in the score."""
+
+    text: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A retrieved passage and the parts of its score.
+
+    Attributes:
+        dense: cosine between the question and the passage.
+        lexical: BM25 (FTS5's, greater is better); 0 when no word matches.
+        fused: what hits are ranked by: the weighted sum of both, each min-max normalised; in [0, 1].
+    """
+
+    passage: StoredPassage
+    dense: float
+    lexical: float
+    fused: float
+
+
+class HybridRetriever(BaseRetriever):
+    """LlamaIndex retriever over an `Index`; `search` gives the same hits with everything known about them."""
+
+    def __init__(self, index: Index) -> None:
+        super().__init__()
+        self._index = index
+        self._settings = index.settings
+
+    def search(self, queries: Sequence[WeightedQuery], k: int | None = None) -> list[Hit]:
+        """The best `k` passages (default `top_k`) for all `queries` together, best first.
+
+        Scores of the queries are blended by weight; `Hit.dense` and `Hit.lexical` are the first query's own.
+        """
+        k = k or self._settings.top_k
+        if not self._index.passages.count():
+            return []
+        embedded = np.array([self._index.embedding.get_query_embedding(q.text) for q in queries], np.float32)
+        expressions = [fts_query(q.text) for q in queries]
+        vectors = self._index.passages.vectors(self._candidates(embedded, expressions, k))
+        if not vectors:
+            return []
+        keys = sorted(vectors)  # a fixed order, so that equal scores always rank alike
+        matrix = np.stack([vectors[key] for key in keys])
+
+        total = np.zeros(len(keys))
+        dense, lexical = [], []
+        for query, vector, expression in zip(queries, embedded, expressions, strict=True):
+            dense.append(matrix @ vector)
+            lexical.append(self._lexical(expression, keys))
+            share = self._settings.dense_weight
+            fused = share * min_max(dense[-1]) + (1 - share) * min_max(lexical[-1])
+            total += query.weight * fused
+        total /= sum(query.weight for query in queries)
+
+        best = np.argsort(-total, kind="stable")[:k]
+        loaded = self._index.passages.load([keys[i] for i in best])
+        return [
+            Hit(loaded[keys[i]], float(dense[0][i]), float(lexical[0][i]), float(total[i]))
+            for i in best
+            if keys[i] in loaded
+        ]
+
+    def _candidates(self, embedded: Vectors, expressions: Sequence[str], k: int) -> set[int]:
+        """Keys of the union of both searches over all queries; vectors that SQLite doesn't know are ignored."""
+        near = self._index.vectors.nearest(embedded, max(k, self._settings.dense_k))
+        keys = set(self._index.passages.keys({i for ids in near for i in ids}).values())
+        for expression in filter(None, expressions):
+            keys.update(self._index.passages.match(expression, max(k, self._settings.lexical_k)))
+        return keys
+
+    def _lexical(self, expression: str, keys: Sequence[int]) -> np.ndarray:
+        found: Mapping[int, float] = self._index.passages.match_scores(expression, keys) if expression else {}
+        return np.array([found.get(key, 0.0) for key in keys])
+
+    def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
+        return [to_node(hit) for hit in self.search([WeightedQuery(query_bundle.query_str, 1.0)])]
+
+
+def min_max(scores: np.ndarray) -> np.ndarray:
+    """`scores` moved and scaled to [0, 1]; all zero when they are all equal."""
+    span = scores.max() - scores.min()
+    normalised: np.ndarray = (scores - scores.min()) / span if span > 0 else np.zeros_like(scores)
+    return normalised
+
+
+def to_node(hit: Hit) -> NodeWithScore:
+    """A hit as LlamaIndex knows it; the metadata say where the passage stands and how it scored."""
+    passage = hit.passage
+    node = TextNode(
+        id_=passage.passage_id,
+        text=passage.text,
+        start_char_idx=passage.start,
+        end_char_idx=passage.end,
+        metadata={
+            "article_id": passage.article_id,
+            "version": passage.version,
+            "title": passage.title,
+            "source": passage.source,
+            "url": passage.url,
+            "published": passage.published.isoformat() if passage.published else None,
+            "start": passage.start,
+            "end": passage.end,
+            "dense": hit.dense,
+            "lexical": hit.lexical,
+            "fused": hit.fused,
+        },
+        relationships={NodeRelationship.SOURCE: RelatedNodeInfo(node_id=passage.article_id)},
+    )
+    return NodeWithScore(node=node, score=hit.fused)

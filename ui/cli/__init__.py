@@ -1,0 +1,81 @@
+"""The command `passage`."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+
+import click
+import typer
+
+from corpus.errors import PassageError
+from ui.cli import articles, ask, ingest, serve, state
+from ui.cli.options import err
+
+app = typer.Typer(
+    name="passage",
+    help="Answers questions about immigration news, and shows for every sentence the passage it came from.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(ingest.ingest)
+app.command()(ingest.index)
+app.command()(ask.ask)
+app.add_typer(articles.app)
+app.command()(state.status)
+app.command()(state.doctor)
+app.command()(state.settings)
+app.command()(serve.serve)
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def main() -> None:
+    """Run the command line; the one place where errors become sentences and an exit code."""
+    # Nothing that Passage is built from may phone anybody.
+    os.environ.setdefault("ANONYMIZED_TELEMETRY", "False")
+    os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run `passage` with `arguments`; its exit code."""
+    try:
+        result = app(arguments, prog_name="passage", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        typer.echo(error.format_message())
+        return USAGE
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _say("Interrupted. What was done is kept; the same command goes on from there.")
+        return FAILED
+    except PassageError as error:
+        _say(str(error.args[0]), error.hint)
+        return FAILED
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            _say("The disk is full.", "Free some space, then run the same command again.")
+        elif isinstance(error, BrokenPipeError):
+            sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
+        else:
+            _say(f"{error.filename or 'A file'}: {error.strerror or error}.")
+        return FAILED
+    except Exception as error:  # the outermost edge: a user must not see a traceback
+        logging.getLogger(__name__).debug("unexpected error", exc_info=True)
+        _say(
+            f"Something went wrong inside Passage: {type(error).__name__}: {error}",
+            "This is a defect; please report it with the output of the same command with --set log_level=debug.",
+        )
+        return FAILED
+    return result if isinstance(result, int) else DONE
+
+
+def _say(message: str, hint: str = "") -> None:
+    err.print(message, style="red", markup=False)
+    if hint:
+        err.print(hint, markup=False)

@@ -1,0 +1,76 @@
+"""`passage ask`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.text import Text
+
+from corpus.errors import InputError
+from rag.answer import Answer, Citation
+from ui.cli.options import Data, Json, Set, out, print_json, settings_from
+
+
+def ask(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    history: Annotated[
+        Path | None,
+        typer.Option("--history", metavar="FILE", help='JSON list of {"role", "content"} turns before the question.'),
+    ] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option("--as-of", metavar="DATE", help="The day that the question is asked for (today)."),
+    ] = None,
+    data: Data = None,
+    as_json: Json = False,
+    assignments: Set = None,
+) -> None:
+    """Answer a question from the indexed articles, with citations."""
+    settings = settings_from(data, assignments)
+    from rag.assistant import Assistant, check_day, check_history, check_question
+
+    turns = check_history(read_history(history))
+    day = check_day(as_of)
+    check_question(question, settings)  # before the seconds that loading the model takes
+    with Assistant.open(settings.data, settings) as assistant:
+        answer = assistant.ask(question, turns, day)
+    if as_json:
+        print_json(answer.model_dump(mode="json"))
+    else:
+        _print(answer)
+
+
+def read_history(path: Path | None) -> list[Any]:
+    """The turns in a JSON file.
+
+    Raises:
+        InputError: it can't be read or isn't a list.
+    """
+    if path is None:
+        return []
+    try:
+        turns = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise InputError(f"The history {path} can't be read: {error.strerror}.") from None
+    except ValueError as error:
+        raise InputError(f"The history {path} isn't valid JSON: {error}.") from None
+    if not isinstance(turns, list):
+        raise InputError(f"The history {path} must be a JSON list of turns, oldest first.")
+    return turns
+
+
+def _print(answer: Answer) -> None:
+    out.print(Text(answer.answer))
+    for citation in answer.citations:
+        out.print()
+        out.print(Text(f"[{citation.n}] {citation_line(citation)}", style="bold"))
+        out.print(Text(f"    “{' '.join(citation.quote.split())}”", style="dim"))
+
+
+def citation_line(citation: Citation) -> str:
+    """Headline, outlet, date and address of a citation on one line, as far as they are known."""
+    published = citation.published.isoformat() if citation.published else ""
+    return " · ".join(filter(None, [citation.title or citation.article_id, citation.source, published, citation.url]))
