@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,7 +14,7 @@ from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
 from corpus.errors import SettingsError
-from rag.fingerprint import DEFAULT_MODEL, packaged_model
+from rag.fingerprint import DEFAULT_MODEL, has_bfloat16, packaged_model
 from rag.passages import Span, Vectors
 
 # Word pieces a batch, padding included. On two AVX2 cores 1,500 to 3,000 embed 10-25 % more a second than
@@ -23,14 +22,6 @@ from rag.passages import Span, Vectors
 BATCH_PIECES = 2048
 QUERY_CACHE = 512
 _log = logging.getLogger(__name__)
-
-
-def has_bfloat16() -> bool:
-    """Whether this processor computes in bfloat16 natively (AMX or AVX512-BF16)."""
-    with contextlib.suppress(OSError):
-        flags = Path("/proc/cpuinfo").read_text()
-        return " amx_bf16" in flags or " avx512_bf16" in flags
-    return False
 
 
 class SentenceTransformerEmbedding(BaseEmbedding):
@@ -44,6 +35,7 @@ class SentenceTransformerEmbedding(BaseEmbedding):
     _model: Any = PrivateAttr()
     _tokenizer: Any = PrivateAttr()
     _lock: threading.Lock = PrivateAttr(default_factory=threading.Lock)
+    _pieces: int = PrivateAttr(default=0)
     _cached: Callable[[str], tuple[float, ...]] = PrivateAttr()
 
     def __init__(self, model: str = DEFAULT_MODEL, precision: str = "auto", **options: Any) -> None:
@@ -61,12 +53,21 @@ class SentenceTransformerEmbedding(BaseEmbedding):
             precision = "bfloat16" if has_bfloat16() else "float32"
         super().__init__(**{"model_name": model, "precision": precision, **options})
         self._model, self._tokenizer = _load(model, precision)
-        self._cached = lru_cache(QUERY_CACHE)(self._embed_query)
+        self.forget_queries()
 
     @classmethod
     def class_name(cls) -> str:
         """The name that LlamaIndex serialises."""
         return "SentenceTransformerEmbedding"
+
+    @property
+    def pieces_embedded(self) -> int:
+        """Word pieces that have gone through the model since it was loaded, padding not counted."""
+        return self._pieces
+
+    def forget_queries(self) -> None:
+        """Empty the query cache, so that each question's embedding is timed."""
+        self._cached = lru_cache(QUERY_CACHE)(self._embed_query)
 
     @property
     def dimension(self) -> int:
@@ -112,6 +113,7 @@ class SentenceTransformerEmbedding(BaseEmbedding):
             for batch in _batches([len(encoding) for encoding in encodings]):
                 whole, pieces = self._forward([encodings[i] for i in batch])
                 vectors[batch] = whole
+                self._pieces += sum(len(encodings[i]) for i in batch)
                 for row, i in enumerate(batch):
                     if sentences[i]:
                         in_sentences[i] = _pool(pieces[row], encodings[i].offsets, sentences[i])

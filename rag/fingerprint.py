@@ -1,7 +1,8 @@
-"""What the index was built with, as a short hash; found without loading the model."""
+"""The embedding model as a file and the processor under it: what can be known without loading anything."""
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -50,6 +51,14 @@ def model_fingerprint(name: str) -> str:
                 data.seek(-min(_SAMPLE, size), os.SEEK_END)
                 digest.update(data.read())
     return digest.hexdigest()[:12]
+
+
+def has_bfloat16() -> bool:
+    """Whether this processor computes in bfloat16 natively (AMX or AVX512-BF16)."""
+    with contextlib.suppress(OSError):
+        flags = Path("/proc/cpuinfo").read_text()
+        return " amx_bf16" in flags or " avx512_bf16" in flags
+    return False
 
 
 def index_fingerprint(settings: Settings) -> str:

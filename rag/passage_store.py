@@ -193,26 +193,12 @@ class PassageStore:
         return {row["passage_key"]: _stored(row) for row in rows}
 
     def match(self, query: str, limit: int) -> dict[int, float]:
-        """Passage keys and BM25 scores (greater is better) of the best `limit` matches of an FTS5 query."""
+        """Passage keys and BM25 scores of the best `limit` matches of an FTS5 query, best (greatest) first."""
         rows = self._database.connection().execute(
             "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rank LIMIT ?",
             (query, limit),
         )
         return {row[0]: row[1] for row in rows}
-
-    def match_scores(self, query: str, keys: Iterable[int]) -> dict[int, float]:
-        """BM25 scores of those of `keys` that match an FTS5 query."""
-        found: dict[int, float] = {}
-        for some in _chunks(list(keys)):
-            found |= {
-                row[0]: row[1]
-                for row in self._database.connection().execute(
-                    "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ?"
-                    f" AND rowid IN ({_marks(some)})",
-                    [query, *some],
-                )
-            }
-        return found
 
     def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """In how many passages each stem occurs; stems that occur nowhere are left out."""

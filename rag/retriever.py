@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,10 @@ from rag.index import Index
 from rag.passage_store import StoredPassage
 from rag.passages import Vectors
 from rag.terms import fts_query
+
+# Lexical scores are read down to this rank, so that dense hits get theirs too; asking FTS5 for just those rows
+# costs 40 ms over 7,900 passages (it starts the match anew for each), this 9 ms. What ranks lower counts as 0.
+LEXICAL_DEPTH = 1000
 
 
 @dataclass(frozen=True)
@@ -56,8 +61,8 @@ class HybridRetriever(BaseRetriever):
         if not self._index.passages.count():
             return []
         embedded = np.array([self._index.embedding.get_query_embedding(q.text) for q in queries], np.float32)
-        expressions = [fts_query(q.text) for q in queries]
-        vectors = self._index.passages.vectors(self._candidates(embedded, expressions, k))
+        matches = [self._match(q.text) for q in queries]
+        vectors = self._index.passages.vectors(self._candidates(embedded, matches, k))
         if not vectors:
             return []
         keys = sorted(vectors)  # a fixed order, so that equal scores always rank alike
@@ -65,9 +70,9 @@ class HybridRetriever(BaseRetriever):
 
         total = np.zeros(len(keys))
         dense, lexical = [], []
-        for query, vector, expression in zip(queries, embedded, expressions, strict=True):
+        for query, vector, match in zip(queries, embedded, matches, strict=True):
             dense.append(matrix @ vector)
-            lexical.append(self._lexical(expression, keys))
+            lexical.append(np.array([match.get(key, 0.0) for key in keys]))
             share = self._settings.dense_weight
             fused = share * min_max(dense[-1]) + (1 - share) * min_max(lexical[-1])
             total += query.weight * fused
@@ -81,17 +86,17 @@ class HybridRetriever(BaseRetriever):
             if keys[i] in loaded
         ]
 
-    def _candidates(self, embedded: Vectors, expressions: Sequence[str], k: int) -> set[int]:
+    def _match(self, text: str) -> dict[int, float]:
+        expression = fts_query(text)
+        return self._index.passages.match(expression, LEXICAL_DEPTH) if expression else {}
+
+    def _candidates(self, embedded: Vectors, matches: Sequence[Mapping[int, float]], k: int) -> set[int]:
         """Keys of the union of both searches over all queries; vectors that SQLite doesn't know are ignored."""
         near = self._index.vectors.nearest(embedded, max(k, self._settings.dense_k))
         keys = set(self._index.passages.keys({i for ids in near for i in ids}).values())
-        for expression in filter(None, expressions):
-            keys.update(self._index.passages.match(expression, max(k, self._settings.lexical_k)))
+        for match in matches:
+            keys.update(itertools.islice(match, max(k, self._settings.lexical_k)))
         return keys
-
-    def _lexical(self, expression: str, keys: Sequence[int]) -> np.ndarray:
-        found: Mapping[int, float] = self._index.passages.match_scores(expression, keys) if expression else {}
-        return np.array([found.get(key, 0.0) for key in keys])
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [to_node(hit) for hit in self.search([WeightedQuery(query_bundle.query_str, 1.0)])]

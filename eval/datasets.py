@@ -1,0 +1,195 @@
+"""Benchmark folders: BEIR's layout, with conversation, answers and answerability in a query's metadata.
+
+A folder holds `corpus.jsonl` (what `passage ingest` reads), `queries.jsonl` and `qrels/test.tsv` (Thakur et al.
+2021, arXiv:2104.08663).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from corpus.errors import InputError
+from rag.answer import Turn
+
+CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
+Qrels = dict[str, dict[str, int]]
+"""Relevance by query id and document id; 0 is judged and not relevant."""
+
+
+class DatasetError(InputError):
+    """A benchmark folder isn't as it should be; the message names file and line."""
+
+
+class Query(BaseModel):
+    """A question of a benchmark, and what is known about its answer.
+
+    Attributes:
+        id: unique in the benchmark.
+        text: the question.
+        history: the conversation before it, oldest first.
+        answers: any of these must appear in a right answer; empty when not known.
+        must_contain: all of these must.
+        answerable: whether the corpus answers it; None when not known.
+        kind: what it is reported under.
+        split: which part of the benchmark it belongs to, when that has parts.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str = Field(min_length=1)
+    text: str = Field(min_length=1)
+    history: tuple[Turn, ...] = ()
+    answers: tuple[str, ...] = ()
+    must_contain: tuple[str, ...] = ()
+    answerable: bool | None = None
+    kind: str = ""
+    split: Literal["tune", "gate", ""] = ""
+
+
+class Benchmark:
+    """A benchmark folder, checked; the corpus itself is read only when it is indexed."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read queries and judgements, and check them against the ids of the corpus.
+
+        Raises:
+            DatasetError: a file is missing or malformed, an id comes twice, or a judgement names what isn't there.
+        """
+        self.folder = folder
+        for name in (CORPUS, QUERIES, QRELS):
+            if not (folder / name).is_file():
+                raise DatasetError(
+                    f"{folder} is no benchmark folder: {name} is missing.",
+                    f"It holds {CORPUS}, {QUERIES} and {QRELS}.",
+                )
+        self.queries: list[Query] = []
+        seen: set[str] = set()
+        for line, values in _objects(folder / QUERIES):
+            query = _query(values, f"{folder / QUERIES}:{line}")
+            if query.id in seen:
+                raise DatasetError(f"{folder / QUERIES}:{line}: the query id {query.id!r} comes twice.")
+            seen.add(query.id)
+            self.queries.append(query)
+        if not self.queries:
+            raise DatasetError(f"{folder / QUERIES} holds no query.")
+        self.qrels = self._read_qrels(seen, self.document_ids)
+
+    @property
+    def name(self) -> str:
+        """The folder's name."""
+        return self.folder.resolve().name
+
+    @property
+    def corpus(self) -> Path:
+        """The corpus file."""
+        return self.folder / CORPUS
+
+    @cached_property
+    def document_ids(self) -> set[str]:
+        """The ids of all documents."""
+        found: set[str] = set()
+        for line, values in _objects(self.corpus):
+            identifier = values.get("_id", values.get("id"))
+            if not isinstance(identifier, str) or not identifier:
+                raise DatasetError(f"{self.corpus}:{line}: the document has no '_id'.")
+            if identifier in found:
+                raise DatasetError(f"{self.corpus}:{line}: the document id {identifier!r} comes twice.")
+            found.add(identifier)
+        return found
+
+    @cached_property
+    def corpus_hash(self) -> str:
+        """Twelve hexadecimal digits over the corpus file."""
+        with self.corpus.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+
+    @cached_property
+    def questions_hash(self) -> str:
+        """Twelve hexadecimal digits over queries and judgements."""
+        data = (self.folder / QUERIES).read_bytes() + (self.folder / QRELS).read_bytes()
+        return hashlib.sha256(data).hexdigest()[:12]
+
+    def relevant(self, query_id: str) -> set[str]:
+        """The documents judged relevant to a query."""
+        return {document for document, grade in self.qrels.get(query_id, {}).items() if grade > 0}
+
+    def _read_qrels(self, queries: set[str], documents: set[str]) -> Qrels:
+        path = self.folder / QRELS
+        qrels: Qrels = {}
+        for number, line in enumerate(_lines(path), start=1):
+            fields = line.split("\t")
+            if number == 1 and fields[-1] == "score":
+                continue
+            place = f"{path}:{number}"
+            if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
+                raise DatasetError(f"{place}: a judgement is query-id, corpus-id and a whole score between tabs.")
+            query, document, grade = fields
+            if query not in queries:
+                raise DatasetError(f"{place}: there is no query {query!r} in {QUERIES}.")
+            if document not in documents:
+                raise DatasetError(f"{place}: there is no document {document!r} in {CORPUS}.")
+            if document in qrels.setdefault(query, {}):
+                raise DatasetError(f"{place}: {query!r} and {document!r} are judged twice.")
+            qrels[query][document] = int(grade)
+        return qrels
+
+
+def write_benchmark(
+    folder: Path, documents: list[dict[str, Any]], queries: list[dict[str, Any]], qrels: list[tuple[str, str, int]]
+) -> Benchmark:
+    """Write a benchmark folder and read it back, which checks it.
+
+    Raises:
+        DatasetError: the folder exists and isn't empty, or what was written doesn't hold together.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise DatasetError(f"{folder} isn't empty.", "Name a new folder: nothing is overwritten.")
+    (folder / QRELS).parent.mkdir(parents=True, exist_ok=True)
+    for name, rows in ((CORPUS, documents), (QUERIES, queries)):
+        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+        (folder / name).write_text("".join(lines), encoding="utf-8")
+    judged = "".join(f"{query}\t{document}\t{grade}\n" for query, document, grade in qrels)
+    (folder / QRELS).write_text("query-id\tcorpus-id\tscore\n" + judged, encoding="utf-8")
+    return Benchmark(folder)
+
+
+def _query(values: dict[str, Any], place: str) -> Query:
+    metadata = values.get("metadata") or {}
+    if not isinstance(metadata, dict):
+        raise DatasetError(f"{place}: 'metadata' must be an object.")
+    known = {name: metadata[name] for name in Query.model_fields if metadata.get(name) is not None}
+    try:
+        return Query(**{**known, "id": str(values.get("_id", values.get("id", ""))), "text": values.get("text", "")})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise DatasetError(f"{place}: {where}: {first['msg']}.") from None
+
+
+def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    for number, line in enumerate(_lines(path), start=1):
+        if not line.strip():
+            continue
+        try:
+            values = json.loads(line)
+        except ValueError as error:
+            raise DatasetError(f"{path}:{number}: it isn't valid JSON: {error}.") from None
+        if not isinstance(values, dict):
+            raise DatasetError(f"{path}:{number}: a line must hold a JSON object.")
+        yield number, values
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for line in file:
+                yield line.rstrip("\r\n")
+    except UnicodeDecodeError as error:
+        raise DatasetError(f"{path} isn't UTF-8: {error.reason}.") from None
