@@ -18,7 +18,7 @@ help:  ## list the targets
 
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
+	$(BIN)/pip install -qq --disable-pip-version-check -e '.[dev]'
 	touch $(READY)
 
 install: $(READY)  ## set up .venv with Passage and everything for development

@@ -159,6 +159,16 @@ class SentenceTransformerEmbedding(BaseEmbedding):
         return vectors
 
 
+@lru_cache(2)
+def shared_embedding(model: str, precision: str) -> SentenceTransformerEmbedding:
+    """The model as this process holds it: loaded once, however many data folders are opened.
+
+    Raises:
+        SettingsError: the model can't be loaded.
+    """
+    return SentenceTransformerEmbedding(model, precision)
+
+
 def _load(name: str, precision: str) -> tuple[Any, Any]:
     """The model and a tokenizer of its own (truncation is a state, so it isn't shared)."""
     import torch

@@ -17,7 +17,7 @@ from corpus.articles import StoredArticle
 from corpus.errors import IndexMismatchError, SettingsError
 from corpus.settings import Settings
 from corpus.store import ArticleStore
-from rag.embedding import SentenceTransformerEmbedding
+from rag.embedding import SentenceTransformerEmbedding, shared_embedding
 from rag.fingerprint import index_fingerprint
 from rag.passage_store import IndexedPassage, PassageStore, passage_id
 from rag.passages import split_passages
@@ -84,7 +84,7 @@ class Index:
     @cached_property
     def embedding(self) -> SentenceTransformerEmbedding:
         """The embedding model, loaded when first needed."""
-        model = SentenceTransformerEmbedding(self.settings.embedding_model, self.settings.embedding_precision)
+        model = shared_embedding(self.settings.embedding_model, self.settings.embedding_precision)
         if self.settings.passage_pieces + SPECIAL_PIECES > model.window:
             raise SettingsError(
                 f"passage_pieces is {self.settings.passage_pieces}, but {self.settings.embedding_model} sees only "
