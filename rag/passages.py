@@ -18,6 +18,8 @@ Vectors = np.ndarray
 PieceOffsets = Callable[[str], list[Span]]
 """Character offsets of each word piece that the embedding model's tokenizer makes of a text."""
 
+FILL = 0.9  # of a passage is planned for: sentences are no sand, and a full one would push its last out
+
 
 @dataclass(frozen=True)
 class Passage:
@@ -49,7 +51,8 @@ def split_passages(text: str, piece_offsets: PieceOffsets, max_pieces: int) -> l
     if not spans:
         return []
     counts = [pieces(span) for span in spans]
-    target = sum(counts) / math.ceil(sum(counts) / max_pieces)
+    rest = sum(counts)
+    target = 0.0
     paragraph_ends = {end for _, end in paragraphs(text)}
 
     passages: list[Passage] = []
@@ -59,6 +62,9 @@ def split_passages(text: str, piece_offsets: PieceOffsets, max_pieces: int) -> l
         if current and size + count > max_pieces:
             passages.append(_passage(current))
             current, size = [], 0
+        if not current:  # what is left is divided evenly anew, or the last passage would pay for all others
+            target = rest / math.ceil(rest / (FILL * max_pieces)) if rest > max_pieces else math.inf
+        rest -= count
         current.append(span)
         size += count
         following = counts[i + 1] if i + 1 < len(counts) else 0

@@ -7,8 +7,8 @@ import logging
 import os
 import sys
 
-import click
 import typer
+from typer.exceptions import TyperException
 
 from corpus.errors import PassageError
 from ui.cli import articles, ask, ingest, serve, state
@@ -31,6 +31,8 @@ app.command()(state.settings)
 app.command()(serve.serve)
 
 DONE, FAILED, USAGE = 0, 1, 2
+CTRL_C = 130  # what typer returns for it
+GROUPS = {"articles"}
 
 
 def main() -> None:
@@ -44,16 +46,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:
     """Run `passage` with `arguments`; its exit code."""
     try:
-        result = app(arguments, prog_name="passage", standalone_mode=False)
-    except click.exceptions.NoArgsIsHelpError as error:
-        typer.echo(error.format_message())
-        return USAGE
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (click.exceptions.Abort, KeyboardInterrupt):
-        _say("Interrupted. What was done is kept; the same command goes on from there.")
-        return FAILED
+        return _call(arguments)
     except PassageError as error:
         _say(str(error.args[0]), error.hint)
         return FAILED
@@ -71,6 +64,22 @@ def run(arguments: list[str]) -> int:
             f"Something went wrong inside Passage: {type(error).__name__}: {error}",
             "This is a defect; please report it with the output of the same command with --set log_level=debug.",
         )
+        return FAILED
+
+
+def _call(arguments: list[str]) -> int:
+    try:
+        result = app(arguments, prog_name="passage", standalone_mode=False)
+    except (typer.Abort, KeyboardInterrupt):
+        result = CTRL_C
+    except TyperException as error:
+        if not arguments or arguments[-1] in GROUPS:
+            typer.echo(error.format_message())  # a command that needs another one: its help
+        else:
+            _say(error.format_message(), "`passage --help` lists the commands; --help after one explains it.")
+        return USAGE
+    if result == CTRL_C:
+        _say("Interrupted. What was done is kept; the same command goes on from there.")
         return FAILED
     return result if isinstance(result, int) else DONE
 

@@ -1,0 +1,69 @@
+"""`passage ask`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_answer_is_printed_with_its_sources(passage, filled) -> None:
+    done = passage("ask", "How much does a day permit cost?", "--data", filled)
+    assert done.code == 0
+    assert "18 crowns" in done.out
+    assert "[1] Harbour town reopens its ferry office · Westhaven Gazette · 2024-03-04" in done.out
+
+
+def test_the_quote_is_what_the_article_says_there(passage, filled) -> None:
+    answer = passage("ask", "--data", filled, "--json", "How much does a day permit cost?").json
+    citation = answer["citations"][0]
+    article = passage("articles", "show", citation["article_id"], "--data", filled, "--json").json
+    assert article["version"] == citation["version"]
+    assert article["text"][citation["start"] : citation["end"]] == citation["quote"]
+    assert "18 crowns" in citation["quote"]
+
+
+def test_a_refusal_is_an_answer_too(passage, filled) -> None:
+    done = passage("ask", "What is the capital of Mongolia?", "--data", filled, "--json")
+    assert done.code == 0
+    assert done.json["refused"] is True
+    assert done.json["citations"] == []
+
+
+def test_history_and_day_are_read(passage, filled, tmp_path) -> None:
+    turns = [{"role": "user", "content": "What did the court in Lindholm stop?"}]
+    path = tmp_path / "history.json"
+    path.write_text(json.dumps(turns))
+    done = passage(
+        "ask", "Which judge was it?", "--history", path, "--as-of", "2024-05-01", "--data", filled, "--json"
+    )
+    assert done.json["as_of"] == "2024-05-01"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["", "--as-of", "2024-01-01"], "empty"),
+        (["q", "--as-of", "someday"], "YYYY-MM-DD"),
+        (["q", "--history", "missing.json"], "can't be read"),
+        (["q", "--history", "broken.json"], "valid JSON"),
+        (["q", "--history", "object.json"], "list"),
+        (["x" * 2000], "2000 characters"),
+        (["q", "--set", "nonsense=1"], "Unknown setting: nonsense"),
+        (["q", "--set", "top_k"], "KEY=VALUE"),
+        (["q", "--set", "top_k=many"], "top_k"),
+    ],
+)
+def test_what_cannot_be_used_is_an_error_that_helps(passage, data, arguments, words) -> None:
+    Path("broken.json").write_text("[")
+    Path("object.json").write_text("{}")
+    done = passage("ask", *arguments, "--data", data)
+    assert done.code == 1
+    assert words in done.err
+
+
+def test_a_folder_without_articles_refuses_and_says_so(passage, data) -> None:
+    assert "no articles" in passage("ask", "anything at all", "--data", data).out
