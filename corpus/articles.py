@@ -48,7 +48,7 @@ class Article:
             return self.id
         if self.url:
             url = canonical_url(self.url)
-            return _readable_key(urlsplit(url).path.rsplit("/", 1)[-1], url)
+            return _readable_key(_last_segment(url), url)
         title = self.title or self.text.split("\n", 1)[0][:200]
         return _readable_key(title, f"{self.source}\n{title}")
 
@@ -104,7 +104,19 @@ class Outlet:
 
 def canonical_url(url: str) -> str:
     """The address without tracking parameters, fragment and trailing noise, so that one article has one key."""
-    return clean_url(url) or url
+    try:
+        url = clean_url(url) or url
+    except ValueError:  # it isn't a URL ("http://[draft]"), and still tells this article from others
+        return url
+    address, _, fragment = url.partition("#")
+    return url if fragment.startswith(("/", "!")) else address  # "#/story/5" is a page of its own
+
+
+def _last_segment(url: str) -> str:
+    try:
+        return urlsplit(url).path.rsplit("/", 1)[-1]
+    except ValueError:
+        return ""
 
 
 def _readable_key(label: str, identity: str) -> str:

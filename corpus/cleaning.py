@@ -25,11 +25,13 @@ _CREDIT_LABEL = re.compile(
     r"(?::|\bcredits?\s*:|\bcourtesy(?: of)?\b|\bby\b\s*:?|\bvia\b)\s*\S",
     re.I,
 )
-_CREDIT_SIGN = re.compile(r"(?:©|\(c\)\s+(?=[A-Z]))\s*\S")
-_AGENCY_CREDIT = re.compile(
-    r"(?:\[|\()[^()\[\]]*\b(?:AP(?: Photo)?|AFP|Reuters|Getty(?: Images)?|EPA|IMAGO|Shutterstock|Alamy|dpa)\b"
-    r"[^()\[\]]*(?:\]|\))$"
-)
+_AGENCIES = r"\b(?:AP(?: Photo)?|AFP|Reuters|Getty(?: Images)?|EPA|IMAGO|Shutterstock|Alamy|dpa)\b"
+# "(c)" alone is also the third letter of a list, as laws have it.
+_CREDIT_SIGN = re.compile(rf"(?:©|\(c\)\s+(?=\d{{4}}\b|{_AGENCIES}))\s*\S")
+_AGENCY_CREDIT = re.compile(rf"(?:\[|\()[^()\[\]]*{_AGENCIES}[^()\[\]]*(?:\]|\))$")
+# What tells a picture's credit from the sign-off of a report: "[Jane Doe/Reuters]", "(Reuters)".
+_PICTURE_CREDIT = re.compile(r"/|\b(?:photos?|images|via|file|imago|shutterstock|alamy)\b", re.I)
+_REPORTING_CREDIT = re.compile(r"\b(?:report|writ|edit)(?:ing|ten|ed)\b", re.I)
 
 _SHARING = "share|tweet|e-?mail|print|save|pin|whatsapp|facebook|twitter|linkedin|x|telegram|copy link"
 # Whole lines of page furniture. Each is anchored at both ends, so a paragraph that starts alike stays.
@@ -46,8 +48,10 @@ _FURNITURE = re.compile(
             r"what to read next|story continues(?: below)?(?: advertisement)?|article continues below|"
             r"continue reading|skip to (?:main )?content|back to top|advertisements?|sponsored(?: content)?|"
             r"paid post)\s*[:.>»→]*",
-            r"(?:please\s+)?(?:follow|like|find|join)\s+us\s+on\b.*",
-            rf"(?:{_SHARING}|link copied)(?:\s*[|,/·•]?\s*(?:{_SHARING}|this|article|story|on|via|to|link))*\s*[!.]?",
+            r"(?:please\s+)?(?:follow|like|find|join)\s+us\s+on\b.*\b(?:facebook|twitter|x|instagram|linkedin|"
+            r"youtube|whatsapp|telegram|tiktok|threads|bluesky|mastodon|signal|reddit|social media)\b.*",
+            rf"(?:{_SHARING}|link copied)(?:\s*(?:[|,/·•]\s*)?"
+            rf"(?:{_SHARING}|this|article|story|on|via|to|link))*\s*[!.]?",
             r"(?:sign up|subscribe|register)\b.{0,60}\b(?:newsletters?|inbox|e-?mails?|alerts|updates|podcast)"
             r"\b.{0,60}",
             r"(?:click|tap)\s+here\s+(?:to|for)\b.*",
@@ -75,12 +79,14 @@ def clean(text: str) -> str:
     """`text` normalised and without what isn't reporting; paragraphs and sub-headings are kept."""
     text = normalise(text)
     lines = text.split("\n")
-    dropped = False
-    for rule in RULES:
-        if drop := rule(lines):
-            dropped = True
-            # A dropped line leaves its place empty, so its neighbours never become one paragraph.
-            lines = ["" if i in drop else line for i, line in enumerate(lines)]
+    dropped, again = False, True
+    while again:  # what a rule drops may have stood between two lines that another rule would know
+        again = False
+        for rule in RULES:
+            if drop := rule(lines):
+                dropped = again = True
+                # A dropped line leaves its place empty, so its neighbours never become one paragraph.
+                lines = ["" if i in drop else line for i, line in enumerate(lines)]
     return normalise("\n".join(lines)) if dropped else text
 
 
@@ -107,7 +113,12 @@ def _caption_before_credit(line: str) -> str | None:
     if sign and not _SENTENCE_END.search(line[sign.start() :]):
         return line[: sign.start()].strip()
     agency = _AGENCY_CREDIT.search(line) if line[-1] in "])" else None
-    return line[: agency.start()].strip() if agency else None
+    if agency is None:
+        return None
+    caption, credit = line[: agency.start()].strip(), agency.group()
+    if caption and (not _PICTURE_CREDIT.search(credit) or _REPORTING_CREDIT.search(credit)):
+        return None
+    return caption
 
 
 def _neighbours(lines: list[str], i: int) -> list[int]:
@@ -153,15 +164,14 @@ def _furniture(lines: list[str]) -> set[int]:
 
 def _trailer(lines: list[str]) -> set[int]:
     """A closing "More on …" heading with the headlines after it, if nothing after it is a sentence."""
-    for i, line in enumerate(lines):
-        rest = [later for later in lines[i + 1 :] if later]
-        if (
-            _TRAILER_HEADING.match(line)
-            and any(lines[:i])
-            and all(len(later.split()) <= 20 and not _SENTENCE_END.search(later) for later in rest)
-        ):
-            return set(range(i, len(lines)))
-    return set()
+    first = next((i for i, line in enumerate(lines) if line), 0)
+    start = len(lines)
+    for i in range(len(lines) - 1, first, -1):
+        if _TRAILER_HEADING.match(lines[i]):
+            start = i
+        if len(lines[i].split()) > 20 or _SENTENCE_END.search(lines[i]):
+            break
+    return {i for i in range(start, len(lines)) if lines[i]}
 
 
 # Credits go before repeats, so that both copies of a caption are known as one.

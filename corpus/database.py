@@ -6,6 +6,7 @@ import contextlib
 import errno
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -36,8 +37,12 @@ class Database:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError(f"The data folder {folder} can't be created: {error.strerror}.") from None
-        with explained(self.path):
-            self._migrate()
+        try:
+            with explained(self.path):
+                self._migrate()
+        except BaseException:
+            self.close()
+            raise
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
@@ -47,15 +52,26 @@ class Database:
                 connection = sqlite3.connect(
                     self.path, timeout=_BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
                 )
+                with self._closing:
+                    self._connections.append(connection)
                 connection.row_factory = sqlite3.Row
-                connection.execute("PRAGMA journal_mode = WAL")
+                connection.create_function("casefold", 1, str.casefold, deterministic=True)  # lower() is ASCII only
+                _enter_wal(connection)
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA cache_size = -32000")
             self._local.connection = connection
-            with self._closing:
-                self._connections.append(connection)
         return connection
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[sqlite3.Connection]:
+        """This thread's connection, to read what was committed last.
+
+        Raises:
+            StoreError: the file is damaged or can't be read.
+        """
+        with explained(self.path):
+            yield self.connection()
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -106,12 +122,29 @@ class Database:
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (number, step.__name__))
 
 
+def _enter_wal(connection: sqlite3.Connection) -> None:
+    """Switch to WAL mode; SQLite itself doesn't wait here when another connection is opening or closing the file."""
+    deadline = time.monotonic() + _BUSY_TIMEOUT_S
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.01)
+        else:
+            return
+
+
 def _applied(connection: sqlite3.Connection) -> list[str]:
     tables = {row["name"] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     if "migrations" not in tables:
         if tables:
             raise sqlite3.DatabaseError("it has tables that Passage didn't make")
         return []
+    columns = {row["name"] for row in connection.execute("PRAGMA table_info(migrations)")}
+    if not {"number", "name"} <= columns:
+        raise sqlite3.DatabaseError("its table of migrations is another program's")
     return [row["name"] for row in connection.execute("SELECT name FROM migrations ORDER BY number")]
 
 

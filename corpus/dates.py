@@ -69,7 +69,7 @@ def _parse_iso(text: str) -> date | None:
 def _parse_rfc2822(text: str) -> date | None:
     try:
         return parsedate_to_datetime(text).date()
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 
@@ -80,8 +80,11 @@ def _parse_human(text: str) -> date | None:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # its own uses of deprecated library calls
-        parsed = dateparser.parse(
-            text,
-            settings={"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "PREFER_DAY_OF_MONTH": "first"},
-        )
+        try:
+            parsed = dateparser.parse(
+                text,
+                settings={"STRICT_PARSING": True, "PARSERS": ["absolute-time"], "PREFER_DAY_OF_MONTH": "first"},
+            )
+        except (ValueError, TypeError, OverflowError):  # it trips over numbers that are no part of a date
+            return None
     return parsed.date() if parsed else None

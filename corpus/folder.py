@@ -39,6 +39,7 @@ class FolderLock:
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire()
+            self._name_owner()
         except Timeout:
             owner = read_owner(self._folder)
             raise BusyError(
@@ -46,16 +47,11 @@ class FolderLock:
                 "Wait until it is done or end it, or run a Chroma server and set chroma_url to share the index.",
             ) from None
         except OSError as error:
+            self._lock.release()
             raise StoreError(
                 f"The data folder {self._folder} can't be written: {error.strerror}.",
                 "Check its permissions, or give another folder with --data.",
             ) from None
-        owner = {
-            "pid": os.getpid(),
-            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
-        }
-        (self._folder / OWNER_FILE).write_text(json.dumps(owner), encoding="utf-8")
         return self
 
     def release(self) -> None:
@@ -63,6 +59,14 @@ class FolderLock:
         if self._lock.is_locked:
             (self._folder / OWNER_FILE).unlink(missing_ok=True)
             self._lock.release()
+
+    def _name_owner(self) -> None:
+        owner = {
+            "pid": os.getpid(),
+            "command": " ".join([Path(sys.argv[0]).name, *sys.argv[1:2]]),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
+        (self._folder / OWNER_FILE).write_text(json.dumps(owner), encoding="utf-8")
 
     def __enter__(self) -> FolderLock:
         return self.acquire()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
@@ -96,7 +97,10 @@ class Settings(BaseSettings):
 
     def masked(self) -> dict[str, Any]:
         """The values in force as JSON-ready data, secrets replaced by asterisks."""
-        return self.model_dump(mode="json")
+        values = self.model_dump(mode="json")
+        if self.chroma_url:
+            values["chroma_url"] = re.sub(r"//[^/@]*@", "//**********@", self.chroma_url)
+        return values
 
 
 def load_settings(config: Path | None = None, **flags: Any) -> Settings:
@@ -144,8 +148,9 @@ def _explain(error: ValidationError) -> str:
     parts = []
     for item in error.errors():
         name = ".".join(str(part) for part in item["loc"])
+        secret = name in Settings.model_fields and "SecretStr" in str(Settings.model_fields[name].annotation)
         if item["type"] == "extra_forbidden":
             parts.append(f"Unknown setting: {name}.")
         else:
-            parts.append(f"Setting {name}: {item['msg']} (given: {item['input']!r}).")
+            parts.append(f"Setting {name}: {item['msg']} (given: {'**********' if secret else repr(item['input'])}).")
     return "\n".join(parts)

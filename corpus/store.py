@@ -71,15 +71,12 @@ class ArticleStore:
         Raises:
             NotFoundError: there is no such article or no such version of it.
         """
-        row = (
-            self.database.connection()
-            .execute(
+        with self.database.reading() as connection:
+            row = connection.execute(
                 f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v USING (article_id)"
                 " WHERE article_id = ? AND v.version = coalesce(?, a.current_version)",
                 (article_id, version),
-            )
-            .fetchone()
-        )
+            ).fetchone()
         if row is None:
             if version is not None:
                 newest = self.get(article_id).current_version
@@ -98,37 +95,42 @@ class ArticleStore:
             limit: most articles returned.
             offset: articles passed over first.
         """
-        rows = self.database.connection().execute(
-            f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
-            " ON v.article_id = a.article_id AND v.version = a.current_version"
-            " WHERE a.removed_at IS NULL AND (? = '' OR instr(lower(v.title), lower(?)))"
-            " AND (? = '' OR a.source = ?)"
-            " ORDER BY a.published IS NULL, a.published DESC, a.article_id LIMIT ? OFFSET ?",
-            (search, search, source, source, limit, offset),
-        )
-        return [_stored(row) for row in rows]
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
+                " ON v.article_id = a.article_id AND v.version = a.current_version"
+                " WHERE a.removed_at IS NULL AND (? = '' OR instr(casefold(v.title), casefold(?)))"
+                " AND (? = '' OR a.source = ?)"
+                " ORDER BY a.published IS NULL, a.published DESC, a.article_id LIMIT ? OFFSET ?",
+                (search, search, source, source, limit, offset),
+            )
+            return [_stored(row) for row in rows]
 
     def current(self) -> Iterator[StoredArticle]:
         """Every article that isn't removed, in its current version, by key."""
-        rows = self.database.connection().execute(
-            f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
-            " ON v.article_id = a.article_id AND v.version = a.current_version"
-            " WHERE a.removed_at IS NULL ORDER BY a.article_id"
-        )
-        return (_stored(row) for row in rows)
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
+                " ON v.article_id = a.article_id AND v.version = a.current_version"
+                " WHERE a.removed_at IS NULL ORDER BY a.article_id"
+            )
+            for row in rows:
+                yield _stored(row)
 
     def count(self) -> int:
         """How many articles aren't removed."""
-        row = self.database.connection().execute("SELECT count(*) FROM articles WHERE removed_at IS NULL")
-        return int(row.fetchone()[0])
+        with self.database.reading() as connection:
+            row = connection.execute("SELECT count(*) FROM articles WHERE removed_at IS NULL").fetchone()
+        return int(row[0])
 
     def outlets(self) -> list[Outlet]:
         """The outlets of all articles that aren't removed, the one with the most articles first."""
-        rows = self.database.connection().execute(
-            "SELECT source, count(*) AS n, max(published) AS newest FROM articles WHERE removed_at IS NULL"
-            " GROUP BY source ORDER BY n DESC, source"
-        )
-        return [Outlet(row["source"], row["n"], _day(row["newest"])) for row in rows]
+        with self.database.reading() as connection:
+            rows = connection.execute(
+                "SELECT source, count(*) AS n, max(published) AS newest FROM articles WHERE removed_at IS NULL"
+                " GROUP BY source ORDER BY n DESC, source"
+            )
+            return [Outlet(row["source"], row["n"], _day(row["newest"])) for row in rows]
 
 
 def drop_passages(connection: sqlite3.Connection, article_id: str) -> None:
@@ -151,8 +153,8 @@ def _upsert(connection: sqlite3.Connection, article: Article) -> Change:
         article.url,
         article.source,
         article.author,
-        article.published.isoformat() if article.published else None,
-        article.updated.isoformat() if article.updated else None,
+        article.published.isoformat()[:10] if article.published else None,  # a datetime is a date too
+        article.updated.isoformat()[:10] if article.updated else None,
         article.language,
         json.dumps(article.metadata, ensure_ascii=False, sort_keys=True),
     )

@@ -37,10 +37,14 @@ def find_files(path: Path) -> list[Path]:
         InputError: there is no such path, it is a file of another kind, or a folder without readable files.
     """
     kinds = ", ".join(READERS)
-    if path.is_dir():
+    try:
+        is_folder, exists = path.is_dir(), path.exists()
+    except OSError as error:  # a text given instead of a path, a folder that may not be entered
+        raise InputError(f"{str(path)[:200]} can't be read: {error.strerror}.", "Check the path.") from None
+    if is_folder:
         found = sorted(
             Path(folder, name)
-            for folder, folders, names in os.walk(path)
+            for folder, folders, names in os.walk(path, onerror=_refuse)
             if _visible(folders)
             for name in names
             if not name.startswith(".") and Path(name).suffix.lower() in READERS
@@ -48,7 +52,7 @@ def find_files(path: Path) -> list[Path]:
         if not found:
             raise InputError(f"The folder {path} holds no file that can be read.", f"Readable are {kinds}.")
         return found
-    if not path.exists():
+    if not exists:
         raise InputError(f"There is no file or folder {path}.", "Check the path.")
     if path.suffix.lower() not in READERS:
         raise InputError(f"Files like {path.name} can't be read.", f"Readable are {kinds}.")
@@ -58,6 +62,10 @@ def find_files(path: Path) -> list[Path]:
 def read_file(path: Path, options: ReadOptions) -> Iterator[Record]:
     """The articles in `path` and the problems with it, in the order of the file."""
     return READERS[path.suffix.lower()](path, options)
+
+
+def _refuse(error: OSError) -> None:
+    raise InputError(f"The folder {error.filename} can't be read: {error.strerror}.", "Check its permissions.")
 
 
 def _visible(folders: list[str]) -> bool:

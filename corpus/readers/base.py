@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 from corpus.articles import Article
 from corpus.cleaning import clean
 from corpus.dates import check_publication
-from corpus.text import one_line
+from corpus.text import normalise, one_line
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,10 @@ class Problem:
     place: str
     reason: str
     skipped: bool = True
+
+    def __post_init__(self) -> None:
+        # A file's name is bytes: what in it is no text couldn't be printed.
+        object.__setattr__(self, "place", one_line(self.place))
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}."
@@ -66,9 +72,10 @@ FIELD_NAMES: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
-def field_columns(columns: list[str]) -> dict[str, str]:
+def field_columns(columns: Iterable[Any]) -> dict[str, str]:
     """Which of `columns` holds which field of an article, by name, ignoring case, spaces and dashes."""
-    folded = {column.strip().lower().replace(" ", "_").replace("-", "_"): column for column in columns}
+    words = [column for column in columns if isinstance(column, str)]  # YAML has keys of other types too
+    folded = {column.strip().lower().replace(" ", "_").replace("-", "_"): column for column in words}
     found = {}
     for field, names in FIELD_NAMES.items():
         column = next((folded[name] for name in names if name in folded), None)
@@ -88,7 +95,7 @@ def article_from_fields(
         options: how to read.
         columns: field to key of `values`; found by name when not given.
     """
-    columns = field_columns(list(values)) if columns is None else columns
+    columns = field_columns(values) if columns is None else columns
     given = {field: values.get(column) for field, column in columns.items()}
     raw = given.get("text")
     if not isinstance(raw, str) or not raw.strip():
@@ -109,10 +116,26 @@ def article_from_fields(
         days[field], trouble = check_publication(given.get(field))
         if trouble:
             yield Problem(place, f"read without its {field} day: {trouble}", skipped=False)
-    metadata = dict(values["metadata"]) if isinstance(values.get("metadata"), Mapping) else {}
-    used = {*columns.values(), "metadata"}
+    nested = values.get("metadata")
+    metadata = dict(nested) if isinstance(nested, Mapping) else {}
+    used = {*columns.values(), *(["metadata"] if isinstance(nested, Mapping) else [])}
     metadata |= {key: value for key, value in values.items() if key not in used and value not in (None, "")}
-    yield Article(
+    try:
+        article = _article(given, text, days, metadata, options)
+    except RecursionError:
+        yield Problem(place, "a value of it is nested too deeply")
+        return
+    yield article
+
+
+def _article(
+    given: Mapping[str, Any],
+    text: str,
+    days: Mapping[str, date | None],
+    metadata: Mapping[str, Any],
+    options: ReadOptions,
+) -> Article:
+    return Article(
         id=_text_of(given.get("id")) or None,
         title=_text_of(given.get("title")),
         text=text,
@@ -127,7 +150,7 @@ def article_from_fields(
 
 
 def _text_of(value: Any) -> str:
-    if value is None:
+    if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     if isinstance(value, list):
         return ", ".join(_text_of(item) for item in value)
@@ -138,7 +161,9 @@ def _text_of(value: Any) -> str:
 
 def _json_ready(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {str(key): _json_ready(item) for key, item in value.items()}
+        return {one_line(str(key)): _json_ready(item) for key, item in value.items()}
     if isinstance(value, list | tuple | set):
         return [_json_ready(item) for item in value]
-    return value if isinstance(value, str | int | float | bool) or value is None else str(value)
+    if isinstance(value, float) and not math.isfinite(value):
+        return None  # JSON has no such number
+    return value if isinstance(value, int | float) or value is None else normalise(str(value))

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from corpus.readers.base import Problem, ReadOptions, Record, article_from_fields
-from corpus.readers.encoding import NotTextError, decode
+from corpus.readers.encoding import WIDE_MARKS, NotTextError, decode
+from corpus.readers.files import read_text
 
 
 def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Record]:
@@ -16,6 +17,9 @@ def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Record]:
     empty = True
     try:
         with path.open("rb") as file:
+            if file.peek(4).startswith(WIDE_MARKS):
+                yield from _read_wide(path, options)
+                return
             number = 0
             while line := file.readline(options.max_bytes + 1):
                 number += 1
@@ -31,6 +35,17 @@ def read_jsonl(path: Path, options: ReadOptions) -> Iterator[Record]:
         return
     if empty:
         yield Problem(str(path), "the file is empty")
+
+
+def _read_wide(path: Path, options: ReadOptions) -> Iterator[Record]:
+    """The articles of a file in UTF-16 or UTF-32, which only as a whole has lines."""
+    text = read_text(path, options)
+    if isinstance(text, Problem):
+        yield text
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield from _read_line(line.encode(), f"{path}:{number}", options)
 
 
 def _skip_line(file: BinaryIO, line: bytes) -> int:
@@ -49,6 +64,8 @@ def _read_line(line: bytes, place: str, options: ReadOptions) -> Iterator[Record
         yield Problem(place, str(error))
     except json.JSONDecodeError as error:
         yield Problem(place, f"it isn't valid JSON: {error.msg} at character {error.pos + 1}")
+    except ValueError:
+        yield Problem(place, "it has a number with too many digits; write it as a string")
     except RecursionError:
         yield Problem(place, "its JSON is nested too deeply")
     else:

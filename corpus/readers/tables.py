@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import itertools
+import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corpus.readers.base import (
     FIELD_NAMES,
@@ -18,7 +19,12 @@ from corpus.readers.base import (
 )
 from corpus.readers.encoding import NotTextError, decode
 
+if TYPE_CHECKING:
+    import pyarrow
+
 _PARQUET_ROWS = 256
+_LINE = re.compile(r"[^\r\n]*+(?:\r\n|\r|\n)|[^\r\n]++\Z")
+_END = "\x1cend"  # a last row of our own: a quote that is never closed swallows it
 
 
 def read_csv(path: Path, options: ReadOptions) -> Iterator[Record]:
@@ -35,22 +41,38 @@ def read_csv(path: Path, options: ReadOptions) -> Iterator[Record]:
         yield Problem(str(path), "the file is empty")
         return
     csv.field_size_limit(max(options.max_bytes, 131_072))
-    header = text.split("\n", 1)[0]
+    text = text.lstrip("\r\n")
+    header = next(_LINE.finditer(text)).group()
     delimiter = max(",;\t|", key=header.count) if any(d in header for d in ",;\t|") else ","
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    names = [name.strip() for name in next(rows)]
+    lines = itertools.chain((match.group() for match in _LINE.finditer(text)), [_END])
+    rows = csv.reader(lines, delimiter=delimiter)
+    try:
+        names = [name.strip() for name in next(rows)]
+    except csv.Error as error:
+        yield Problem(f"{path}:1", f"the column names can't be read: {error}")
+        return
     columns = field_columns(names)
     if "text" not in columns:
         yield _no_text_column(path, names)
         return
-    for _ in itertools.count():
+    while True:
+        start = rows.line_num + 1
         try:
             row = next(rows)
+        except csv.Error as error:
+            yield Problem(f"{path}:{start}", f"the row can't be read: {error}")
+            if rows.line_num > start:  # it broke inside quotes: the next row comes after the line that closes them
+                for line in lines:
+                    if line.count('"') % 2 or line == _END:
+                        break
+            continue
         except StopIteration:
             return
-        except csv.Error as error:
-            yield Problem(f"{path}:{rows.line_num}", f"the row can't be read: {error}")
-            continue
+        if row == [_END]:
+            return
+        if row and row[-1].endswith(_END):
+            yield Problem(f"{path}:{start}", "a quote in this row is never closed, and takes in all that follows")
+            return
         if any(cell.strip() for cell in row):
             place = f"{path}:{rows.line_num}"
             if len(row) > len(names):
@@ -77,14 +99,25 @@ def read_parquet(path: Path, options: ReadOptions) -> Iterator[Record]:
         number = 0
         try:
             for batch in file.iter_batches(_PARQUET_ROWS):
-                for values in batch.to_pylist():
+                for i in range(batch.num_rows):
                     number += 1
-                    yield from article_from_fields(values, f"{path}, row {number}", options, columns)
+                    yield from _read_row(batch, i, f"{path}, row {number}", options, columns)
         except (pyarrow.ArrowException, OSError) as error:
             yield Problem(f"{path}, after row {number}", f"the rest can't be read: {str(error).splitlines()[0]}")
             return
         if number == 0:
             yield Problem(str(path), "the file has no rows")
+
+
+def _read_row(
+    batch: pyarrow.RecordBatch, i: int, place: str, options: ReadOptions, columns: dict[str, str]
+) -> Iterator[Record]:
+    try:
+        values = batch.slice(i, 1).to_pylist()[0]
+    except (ValueError, OverflowError) as error:  # a time outside the calendar, or finer than Python's
+        yield Problem(place, f"the row can't be read: {error}")
+        return
+    yield from article_from_fields(values, place, options, columns)
 
 
 def _no_text_column(path: Path, names: list[str]) -> Problem:
