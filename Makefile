@@ -11,7 +11,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast lint bench clean
+.PHONY: help install run test test-fast lint eval baseline bench clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -38,6 +38,15 @@ lint: install  ## style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# float32 everywhere, so that every machine gets the same figures; nothing of a developer's own settings counts.
+EVAL := env -u PASSAGE_CONFIG $(BIN)/passage eval eval/golden --split gate --set embedding_precision=float32
+
+eval: install  ## the golden gate, as CI runs it; report in build/eval
+	$(EVAL) --baseline eval/golden/baseline.json --gate eval/golden/gate.toml --out build/eval
+
+baseline: install  ## make the gate's baseline anew, when a change is meant to move the figures
+	$(EVAL) --out build/baseline && cp build/baseline/report.json eval/golden/baseline.json
 
 bench: install  ## Passage side by side with LlamaIndex's default: make bench FOLDER=path/to/benchmark
 	$(BIN)/python -m eval.bench $(FOLDER)

@@ -24,7 +24,7 @@ CONFIG_FILE = "passage.toml"
 CONFIG_VARIABLE = "PASSAGE_CONFIG"  # names another file than ./passage.toml
 
 # Where an answer is served from or how loudly doesn't change what is answered, so it stays out of the hash.
-_OPERATIONAL = {"data", "host", "port", "log_level", "chroma_url", "chroma_token"}
+_OPERATIONAL = {"data", "host", "port", "log_level", "chroma_url", "chroma_token", "judge_url", "judge_key"}
 
 
 class Settings(BaseSettings):
@@ -74,6 +74,11 @@ class Settings(BaseSettings):
         0.5, ge=0, le=1, description="Confidence under which a question is refused rather than answered."
     )
     max_question_chars: int = Field(1000, ge=20, le=20000, description="Longest question, in characters.")
+
+    judge_url: str = Field(
+        "http://127.0.0.1:11434/v1", description="OpenAI-compatible endpoint of the model that `eval --judge` asks."
+    )
+    judge_key: SecretStr | None = Field(None, description="API key for judge_url.")
 
     host: str = Field("127.0.0.1", description="Address that the web chat listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the web chat listens on.")

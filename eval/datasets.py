@@ -1,7 +1,7 @@
 """Benchmark folders: BEIR's layout, with conversation, answers and answerability in a query's metadata.
 
-A folder holds `corpus.jsonl` (what `passage ingest` reads), `queries.jsonl` and `qrels/test.tsv` (Thakur et al.
-2021, arXiv:2104.08663).
+A folder holds `corpus.jsonl`, `queries.jsonl` and `qrels/test.tsv` (Thakur et al. 2021, arXiv:2104.08663). In place
+of `corpus.jsonl` there may be a folder `corpus` of files that `passage ingest` reads.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -16,9 +17,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from corpus.errors import InputError
+from corpus.ingest import read_paths
+from corpus.readers import Problem, ReadOptions, find_files
 from rag.answer import Turn
 
 CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
+CORPUS_FOLDER = "corpus"  # in place of the file
 Qrels = dict[str, dict[str, int]]
 """Relevance by query id and document id; 0 is judged and not relevant."""
 
@@ -38,6 +42,8 @@ class Query(BaseModel):
         must_contain: all of these must.
         answerable: whether the corpus answers it; None when not known.
         kind: what it is reported under.
+        as_of: the day that it is asked for; None for today.
+        reference: an answer in full, for a judge to compare with.
         split: which part of the benchmark it belongs to, when that has parts.
     """
 
@@ -50,6 +56,8 @@ class Query(BaseModel):
     must_contain: tuple[str, ...] = ()
     answerable: bool | None = None
     kind: str = ""
+    as_of: date | None = None
+    reference: str = ""
     split: Literal["tune", "gate", ""] = ""
 
 
@@ -64,7 +72,7 @@ class Benchmark:
         """
         self.folder = folder
         for name in (CORPUS, QUERIES, QRELS):
-            if not (folder / name).is_file():
+            if not (folder / name).is_file() and not (name == CORPUS and (folder / CORPUS_FOLDER).is_dir()):
                 raise DatasetError(
                     f"{folder} is no benchmark folder: {name} is missing.",
                     f"It holds {CORPUS}, {QUERIES} and {QRELS}.",
@@ -88,27 +96,41 @@ class Benchmark:
 
     @property
     def corpus(self) -> Path:
-        """The corpus file."""
-        return self.folder / CORPUS
+        """The corpus: a file of JSON lines, or a folder of articles."""
+        file = self.folder / CORPUS
+        return file if file.is_file() else self.folder / CORPUS_FOLDER
 
     @cached_property
     def document_ids(self) -> set[str]:
         """The ids of all documents."""
         found: set[str] = set()
-        for line, values in _objects(self.corpus):
-            identifier = values.get("_id", values.get("id"))
+        for place, identifier in self._identifiers():
             if not isinstance(identifier, str) or not identifier:
-                raise DatasetError(f"{self.corpus}:{line}: the document has no '_id'.")
+                raise DatasetError(f"{place}: the document has no '_id'.")
             if identifier in found:
-                raise DatasetError(f"{self.corpus}:{line}: the document id {identifier!r} comes twice.")
+                raise DatasetError(f"{place}: the document id {identifier!r} comes twice.")
             found.add(identifier)
         return found
 
     @cached_property
     def corpus_hash(self) -> str:
-        """Twelve hexadecimal digits over the corpus file."""
-        with self.corpus.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()[:12]
+        """Twelve hexadecimal digits over the corpus."""
+        digest = hashlib.sha256()
+        for path in find_files(self.corpus):
+            with path.open("rb") as file:
+                digest.update(hashlib.file_digest(file, "sha256").digest())
+        return digest.hexdigest()[:12]
+
+    def _identifiers(self) -> Iterator[tuple[str, object]]:
+        """Place and id of every document."""
+        if self.corpus.is_file():
+            for line, values in _objects(self.corpus):
+                yield f"{self.corpus}:{line}", values.get("_id", values.get("id"))
+            return
+        for record in read_paths([self.corpus], ReadOptions()):
+            if isinstance(record, Problem):
+                raise DatasetError(str(record))
+            yield str(self.corpus), record.key
 
     @cached_property
     def questions_hash(self) -> str:

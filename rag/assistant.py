@@ -19,6 +19,7 @@ from corpus.text import one_line
 from rag.answer import Answer, Turn
 from rag.index import Index
 from rag.query_engine import PassageQueryEngine
+from rag.retriever import Hit
 
 History = Sequence[Turn | Mapping[str, Any]]
 
@@ -80,6 +81,17 @@ class Assistant:
         return self.engine.answer(
             check_question(question, self.index.settings), check_history(history), check_day(as_of)
         )
+
+    def search(
+        self, question: str, history: History = (), as_of: date | str | None = None, k: int | None = None
+    ) -> list[Hit]:
+        """The passages that an answer would be composed from, best first; `k` of them (default `top_k`).
+
+        Raises:
+            InputError: as `ask`.
+        """
+        check_day(as_of)
+        return self.engine.search(check_question(question, self.index.settings), check_history(history), k)
 
     def close(self) -> None:
         """Release the folder."""

@@ -1,26 +1,108 @@
-"""How likely it is that the retrieved passages answer the question: the score that decides on refusing."""
+"""How likely it is that the best sentences answer the question: the score that decides on refusing."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from rag.selection import Candidate
+import numpy as np
 
-# A logistic regression on the two best readings of the evidence, fitted by `python -m eval.calibrate` on questions
-# of SQuADShifts (Wikipedia and Reddit paragraphs), each once with its paragraph in the pool and once without.
-# AUROC there 0.86 and 0.84, on xquad-en, which it has not seen, 0.945. The passages' own similarity and
-# coverage add 0.004 and were left out.
-INTERCEPT = -4.9
-COSINE = 3.3
-COVERAGE = 5.3
+from rag.features import INDEX, KINDS
+from rag.linear import WEIGHTS, LinearModel, load_model
+from rag.selection import Candidate, Question
+
+CONFIDENCE_WEIGHTS = WEIGHTS / "confidence.json"
 BEST = 3  # sentences looked at: as many as an answer has
+_MOST_MARGIN = 3.0  # log-odds; beyond, the second is out of the question and further distance says nothing
+
+_OF_BEST = (
+    "cosine",
+    "cosine_window",
+    "dense",
+    "coverage",
+    "coverage_exact",
+    "coverage_window",
+    "coverage_passage",
+    "coverage_anywhere",
+    "rare",
+    "rare_window",
+    "rare_passage",
+    "pairs",
+    "names",
+    "names_missing_window",
+    "names_missing_passage",
+    "names_missing_anywhere",
+    "numbers_missing",
+    "numbers_missing_passage",
+    "answers_unit",
+    "restates",
+)
+_MOST_OF_THREE = (
+    "cosine",
+    "cosine_window",
+    "dense",
+    "coverage",
+    "coverage_window",
+    "coverage_passage",
+    "rare_window",
+    "answers_unit",
+)
+_MOST_OF_ALL = ("cosine", "cosine_window", "coverage_window", "dense")
+EVIDENCE = (
+    "score",
+    "margin",
+    *(f"best_{name}" for name in _OF_BEST),
+    *(f"three_{name}" for name in _MOST_OF_THREE),
+    *(f"all_{name}" for name in _MOST_OF_ALL),
+    "best_kind",
+    "three_kind",
+    "three_strict",
+    "question_words",
+)
+"""What is weighed: of the best sentence, the most among the best three and among all."""
+_KIND_COLUMNS = [INDEX[name] for name in KINDS]
+# Kinds that can be told from the words alone: without an amount of money nothing answers what something costs.
+_STRICT_COLUMNS = [INDEX[f"answers_{k}"] for k in ("money", "percentage", "number", "duration", "time")]
 
 
-def confidence(candidates: Sequence[Candidate]) -> float:
-    """Probability in [0, 1] that the ranked `candidates` hold the answer; 0 without any."""
-    best = candidates[:BEST]
-    if not best:
+def evidence(question: str, features: np.ndarray, scores: np.ndarray) -> np.ndarray:
+    """The values of `EVIDENCE`.
+
+    Args:
+        question: the question.
+        features: of all candidates, best first, [candidates, `rag.features.NAMES`]; at least one.
+        scores: what they are ranked by.
+    """
+    best, three = features[0], features[:BEST]
+    margin = scores[0] - scores[1] if len(scores) > 1 else _MOST_MARGIN
+    kinds = three[:, _KIND_COLUMNS].sum(axis=1)
+    return np.array(
+        [
+            scores[0],
+            min(margin, _MOST_MARGIN),
+            *(best[INDEX[name]] for name in _OF_BEST),
+            *(three[:, INDEX[name]].max() for name in _MOST_OF_THREE),
+            *(features[:, INDEX[name]].max() for name in _MOST_OF_ALL),
+            kinds[0],
+            kinds.max(),
+            three[:, _STRICT_COLUMNS].sum(axis=1).max(),
+            math.log1p(len(question.split())),
+        ]
+    )
+
+
+def confidence(question: Question, candidates: Sequence[Candidate], model: LinearModel | None = None) -> float:
+    """Probability in [0, 1] that the ranked `candidates` hold the answer; 0 without any.
+
+    Args:
+        question: the question.
+        candidates: all sentences of the hits as `LinearSelector` ranks them, best first.
+        model: the weights of `EVIDENCE`, by default the ones that come with the project.
+    """
+    if not candidates:
         return 0.0
-    score = INTERCEPT + COSINE * max(c.cosine for c in best) + COVERAGE * max(c.coverage for c in best)
+    model = model or load_model(CONFIDENCE_WEIGHTS, EVIDENCE)
+    features = np.array([candidate.features for candidate in candidates])
+    scores = np.array([candidate.score for candidate in candidates])
+    score = float(model.scores(evidence(question.text, features, scores)[None])[0])
     return 1 / (1 + math.exp(-score))

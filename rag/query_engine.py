@@ -18,7 +18,7 @@ from rag.confidence import confidence
 from rag.conversation import queries_for
 from rag.index import Index
 from rag.retriever import Hit, HybridRetriever, to_node
-from rag.selection import Candidate, OverlapSelector, Question, Selector
+from rag.selection import Candidate, LinearSelector, Question, Selector
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
 
 MODEL = "extractive"
@@ -33,12 +33,16 @@ class PassageQueryEngine(BaseQueryEngine):
         self._index = index
         self._settings = index.settings
         self._retriever = HybridRetriever(index)
-        self._selector = selector or OverlapSelector(index.passages)
+        self._selector = selector or LinearSelector(index.passages)
         self._verifier = verifier or VerbatimVerifier()
 
     def answer(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Answer:
         """The cited answer to `question`, or a refusal."""
         return self._answer(question, history, as_of)[0]
+
+    def search(self, question: str, history: Sequence[Turn] = (), k: int | None = None) -> list[Hit]:
+        """The best `k` passages (default `top_k`) for `question` in its conversation."""
+        return self._retriever.search(queries_for(question, history), k)
 
     def _answer(self, question: str, history: Sequence[Turn], as_of: date | None) -> tuple[Answer, list[Hit]]:
         clock = time.perf_counter()
@@ -49,14 +53,15 @@ class PassageQueryEngine(BaseQueryEngine):
             timings[name] = round((now - since) * 1000, 2)
             return now
 
-        hits = self._retriever.search(queries_for(question, history))
+        hits = self.search(question, history)
         mark = lap("retrieve", clock)
         candidates: list[Candidate] = []
+        certainty = 0.0
         if hits:
-            vector = np.array(self._index.embedding.get_query_embedding(question), np.float32)
-            candidates = self._selector.select(Question(question, vector), hits)
+            asked = Question(question, np.array(self._index.embedding.get_query_embedding(question), np.float32))
+            candidates = self._selector.select(asked, hits)
+            certainty = confidence(asked, candidates)
         mark = lap("select", mark)
-        certainty = confidence(candidates)
         sentences, citations = self._compose(candidates) if certainty >= self._settings.refuse_below else ([], [])
         lap("compose", mark)
         lap("total", clock)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
 
+from rag.features import INDEX, NAMES, extract
+from rag.linear import WEIGHTS, LinearModel, load_model
 from rag.passage_store import PassageStore, StoredPassage
 from rag.passages import Span
-from rag.retriever import Hit, min_max
-from rag.terms import content_words, rarity, stem, stems
+from rag.places import places
+from rag.retriever import Hit
+from rag.term_weights import question_stems, term_weights
 
-MAX_HEADING_WORDS = 15
-_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
+SELECTION_WEIGHTS = WEIGHTS / "selection.json"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,9 @@ class Candidate:
         cosine: between the question and the sentence in its passage.
         coverage: share of the question's rarity-weighted words that it holds, in [0, 1].
         retrieval: the passage's fused score, in [0, 1].
-        score: what candidates are ranked by.
+        score: what candidates are ranked by. Of two candidates for one question, the difference is the logarithm
+            of how many times as likely the first is to answer; between questions it can't be compared.
+        features: `rag.features.NAMES` in numbers; empty where a selector doesn't use them.
     """
 
     passage: StoredPassage
@@ -52,6 +55,7 @@ class Candidate:
     coverage: float
     retrieval: float
     score: float
+    features: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
 
 
 class Selector(Protocol):
@@ -62,81 +66,42 @@ class Selector(Protocol):
         ...
 
 
-class OverlapSelector:
-    """Ranks by similarity and by rarity-weighted overlap of words with the question.
+class LinearSelector:
+    """Ranks by a weighted sum of features, trained by `python -m eval.training`."""
 
-    The weights come from `python -m eval.tune_selection` (see docs/quality.md).
-    """
-
-    COSINE_SHARE = 0.5
-    RETRIEVAL_SHARE = 0.3
-
-    def __init__(self, passages: PassageStore) -> None:
+    def __init__(self, passages: PassageStore, model: LinearModel | None = None) -> None:
+        """Rank with `model`, by default the one that comes with the project."""
         self._passages = passages
+        self._model = model or load_model(SELECTION_WEIGHTS, NAMES)
 
     def select(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
         """All candidate sentences of `hits`, best first; words that stand in several count once."""
-        places = _places(hits)
-        if not places:
+        if not hits:
             return []
-        weights = self._weights(question.text)
-        texts = [place.text for place in places]
-        cosines = np.array([place.vector @ question.vector for place in places])
-        coverages = np.array([coverage(text, weights) for text in texts])
-        retrieval = np.array([place.hit.fused for place in places])
-        scores = (
-            self.COSINE_SHARE * min_max(cosines)
-            + (1 - self.COSINE_SHARE) * min_max(coverages)
-            + self.RETRIEVAL_SHARE * retrieval
+        frequencies = self._passages.document_frequencies(question_stems(question.text))
+        weights = term_weights(question.text, frequencies, self._passages.count())
+        return rank_sentences(question, hits, weights, self._model)
+
+
+def rank_sentences(
+    question: Question, hits: Sequence[Hit], weights: dict[str, float], model: LinearModel
+) -> list[Candidate]:
+    """The sentences of `hits`, best first by `model`; `weights` are the question's words'."""
+    found = places(question.vector, hits)
+    if not found:
+        return []
+    features = extract(question.text, found, weights)
+    scores = model.scores(features)
+    return [
+        Candidate(
+            passage=found[i].hit.passage,
+            span=found[i].span,
+            text=found[i].text,
+            cosine=found[i].cosine,
+            coverage=float(features[i, INDEX["coverage"]]),
+            retrieval=found[i].hit.fused,
+            score=float(scores[i]),
+            features=features[i],
         )
-        return [
-            Candidate(
-                passage=places[j].hit.passage,
-                span=places[j].span,
-                text=texts[j],
-                cosine=float(cosines[j]),
-                coverage=float(coverages[j]),
-                retrieval=float(retrieval[j]),
-                score=float(scores[j]),
-            )
-            for j in np.argsort(-scores, kind="stable")
-        ]
-
-    def _weights(self, question: str) -> dict[str, float]:
-        terms = [stem(word) for word in content_words(question)]
-        return rarity(terms, self._passages.document_frequencies(terms), self._passages.count())
-
-
-@dataclass(frozen=True)
-class _Place:
-    """A sentence in a hit."""
-
-    hit: Hit
-    span: Span
-    text: str
-    vector: np.ndarray
-
-
-def coverage(text: str, weights: Mapping[str, float]) -> float:
-    """Share of the weight of `weights`' stems that `text` holds, in [0, 1]."""
-    total = sum(weights.values())
-    if not total:
-        return 0.0
-    held = stems(text)
-    return sum(weight for term, weight in weights.items() if term in held) / total
-
-
-def _places(hits: Sequence[Hit]) -> list[_Place]:
-    """Every sentence of `hits` with different words; headings only where there is nothing else."""
-    places: dict[str, _Place] = {}
-    for hit in hits:
-        for span, vector in zip(hit.passage.sentences, hit.passage.sentence_vectors, strict=True):
-            text = hit.passage.text[span[0] - hit.passage.start : span[1] - hit.passage.start]
-            places.setdefault(text, _Place(hit, span, text, vector))
-    sentences = [place for place in places.values() if not is_heading(place.text)]
-    return sentences or list(places.values())
-
-
-def is_heading(text: str) -> bool:
-    """Whether `text` is a headline or a label rather than a sentence."""
-    return len(text.split()) <= MAX_HEADING_WORDS and not _SENTENCE_END.search(text)
+        for i in np.argsort(-scores, kind="stable")
+    ]

@@ -22,13 +22,13 @@ def isolated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
 
 
-@pytest.fixture()
+@pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Where a test's data folder goes; not created yet."""
     return tmp_path / "data"
 
 
-@pytest.fixture()
+@pytest.fixture
 def store(data: Path) -> Iterator[ArticleStore]:
     """An open, empty store."""
     opened = ArticleStore.open(data)
@@ -36,13 +36,13 @@ def store(data: Path) -> Iterator[ArticleStore]:
     opened.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def settings(data: Path) -> Settings:
     """The defaults, on the test's data folder."""
     return load_settings(data=data)
 
 
-@pytest.fixture()
+@pytest.fixture
 def articles() -> list[Article]:
     """Three short articles about unlike things, written for the tests."""
     return [
@@ -63,7 +63,7 @@ def articles() -> list[Article]:
             id="visa",
             title="Ministry raises the seasonal visa quota",
             text=(
-                "The Ministry of Labour raised the quota for seasonal visas to 9,500 for 2024, from 7,000 in 2023.\n\n"
+                "The Ministry of Labour raised the quota for seasonal visas to 9,500 for 2024, from 7,000.\n\n"
                 "Farm owners had asked for 12,000 visas. Minister Paolo Renzi said on 14 January 2024 that the "
                 "harvest of strawberries could not wait for a longer debate.\n\n"
                 "Applications open on 1 February 2024 and are decided within 30 days."

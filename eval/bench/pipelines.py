@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -79,7 +80,7 @@ def run_passage(folder: Path, limit: int | None) -> Outcome:
             assistant.warm_up()
             rankings, retrieve_ms = _rank(benchmark, search, limit)
             assistant.index.embedding.forget_queries()
-            ask_ms = [_timed(lambda q=q: assistant.ask(q.text[:1000]))[1] for q in benchmark.queries[:200]]
+            ask_ms = [_timed(partial(assistant.ask, query.text[:1000]))[1] for query in benchmark.queries[:200]]
         articles = len(benchmark.document_ids)
     return Outcome(index_s, articles, pieces, rankings, retrieve_ms, ask_ms, second_s, peak)
 
@@ -89,6 +90,7 @@ def run_llama_index(folder: Path, limit: int | None) -> Outcome:
     import json
 
     from llama_index.core import Document, Settings, VectorStoreIndex
+    from llama_index.core.schema import MetadataMode
     from llama_index.embeddings.huggingface import HuggingFaceEmbedding
 
     benchmark = Benchmark(folder)
@@ -108,7 +110,7 @@ def run_llama_index(folder: Path, limit: int | None) -> Outcome:
 
     tokenizer = model._model.tokenizer
     window = model.max_length
-    texts = [node.get_content("embed") for node in index.docstore.docs.values()]
+    texts = [node.get_content(MetadataMode.EMBED) for node in index.docstore.docs.values()]
     pieces = sum(min(len(ids), window) for ids in tokenizer(texts, truncation=False, verbose=False)["input_ids"])
     retriever = index.as_retriever(similarity_top_k=PASSAGES)
 
@@ -131,7 +133,7 @@ def _rank(
     rankings: dict[str, Ranking] = {}
     times = []
     for query in benchmark.queries[:limit]:
-        found, elapsed = _timed(lambda q=query: search(q))
+        found, elapsed = _timed(partial(search, query))
         best: dict[str, float] = {}
         for document, score in found:
             best.setdefault(document, score)

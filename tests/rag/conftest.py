@@ -18,7 +18,7 @@ def embedding() -> SentenceTransformerEmbedding:
     return shared_embedding("all-MiniLM-L6-v2", "auto")
 
 
-@pytest.fixture()
+@pytest.fixture
 def index(store: ArticleStore, settings: Settings, articles: list[Article]) -> Iterator[Index]:
     """The tests' articles, stored and indexed."""
     store.upsert(articles)
@@ -28,7 +28,7 @@ def index(store: ArticleStore, settings: Settings, articles: list[Article]) -> I
     opened.close()
 
 
-@pytest.fixture()
+@pytest.fixture
 def assistant(index: Index, settings: Settings) -> Iterator[Assistant]:
     """An assistant over the indexed articles."""
     index.close()

@@ -24,7 +24,9 @@ def article(seed: int, count: int) -> str:
 
 
 @pytest.mark.parametrize("seed", range(4))
-def test_every_sentence_stands_once_in_a_passage_that_fits(embedding: SentenceTransformerEmbedding, seed: int) -> None:
+def test_every_sentence_stands_once_in_a_passage_that_fits(
+    embedding: SentenceTransformerEmbedding, seed: int
+) -> None:
     text = article(seed, 60)
     passages = split_passages(text, embedding.piece_offsets, 180)
     sizes = [len(embedding.piece_offsets(text[p.start : p.end])) for p in passages]

@@ -26,7 +26,9 @@ def test_a_rare_name_finds_its_article(index: Index) -> None:
     assert ask(index, "Diallo ruling")[0] == "court"
 
 
-@pytest.mark.parametrize("text", ['"; DROP TABLE passages', "NEAR(a b) OR *", "???", "(", "a", "AND", "日本", "x" * 900])
+@pytest.mark.parametrize(
+    "text", ['"; DROP TABLE passages', "NEAR(a b) OR *", "???", "(", "a", "AND", "日本", "x" * 900]
+)
 def test_any_text_can_be_searched(index: Index, text: str) -> None:
     assert len(ask(index, text)) == 3
 

@@ -30,7 +30,7 @@ class Outcome:
 Passage = Callable[..., Outcome]
 
 
-@pytest.fixture()
+@pytest.fixture
 def passage(capsys: pytest.CaptureFixture[str]) -> Passage:
     """Runs `passage` with its arguments."""
 
@@ -44,19 +44,26 @@ def passage(capsys: pytest.CaptureFixture[str]) -> Passage:
     return call
 
 
-@pytest.fixture()
+@pytest.fixture
 def corpus_file(tmp_path: Path, articles: list[Article]) -> Path:
     """The tests' articles as JSON lines."""
     path = tmp_path / "articles.jsonl"
     rows = (
-        {"_id": a.id, "title": a.title, "text": a.text, "source": a.source, "published": str(a.published), "url": a.url}
+        {
+            "_id": a.id,
+            "title": a.title,
+            "text": a.text,
+            "source": a.source,
+            "published": str(a.published),
+            "url": a.url,
+        }
         for a in articles
     )
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     return path
 
 
-@pytest.fixture()
+@pytest.fixture
 def filled(passage: Passage, corpus_file: Path, data: Path) -> Path:
     """A data folder in which the tests' articles are indexed."""
     assert passage("ingest", corpus_file, "--data", data).code == 0

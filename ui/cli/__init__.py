@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from corpus.errors import PassageError
-from ui.cli import articles, ask, ingest, serve, state
+from ui.cli import articles, ask, evaluate, ingest, serve, state
 from ui.cli.options import err
 
 app = typer.Typer(
@@ -29,10 +29,15 @@ app.command()(state.status)
 app.command()(state.doctor)
 app.command()(state.settings)
 app.command()(serve.serve)
+app.command("eval")(evaluate.evaluate)
+app.command("eval compare")(evaluate.compare)
+app.command("eval import")(evaluate.import_benchmark)
 
 DONE, FAILED, USAGE = 0, 1, 2
 CTRL_C = 130  # what typer returns for it
 GROUPS = {"articles"}
+# `passage eval FOLDER` and `passage eval compare …` are one command to its user and several to typer.
+EVAL_COMMANDS = {"compare", "import"}
 
 
 def main() -> None:
@@ -68,6 +73,8 @@ def run(arguments: list[str]) -> int:
 
 
 def _call(arguments: list[str]) -> int:
+    if arguments[:1] == ["eval"] and arguments[1:2] and arguments[1] in EVAL_COMMANDS:
+        arguments = [" ".join(arguments[:2]), *arguments[2:]]
     try:
         result = app(arguments, prog_name="passage", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):

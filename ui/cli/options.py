@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
 
 from corpus.errors import SettingsError
 from corpus.settings import Settings, load_settings
@@ -56,6 +56,21 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
         def report(done: int, total: int) -> None:
             progress.update(task, completed=done, total=total, visible=True)
+
+        yield report
+
+
+@contextlib.contextmanager
+def progress_steps() -> Iterator[Callable[[str, int, int], None]]:
+    """Bars on standard error, one a step; takes the step's name, done and total (0 when not known)."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=err, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def report(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = progress.add_task(step, total=None)
+            progress.update(tasks[step], completed=done, total=total or None)
 
         yield report
 

@@ -83,14 +83,18 @@ def test_articles_are_listed_shown_and_removed(passage, corpus_file, data) -> No
         assert done.err
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["ask"], ["articles", "list", "--limit", "0"], ["serve", "--port"]])
+@pytest.mark.parametrize(
+    "arguments", [["nonsense"], ["ask"], ["articles", "list", "--limit", "0"], ["serve", "--port"]]
+)
 def test_wrong_usage_ends_with_2(passage, arguments) -> None:
     assert passage(*arguments).code == 2
 
 
 def test_help_names_every_command(passage) -> None:
     text = passage("--help").out
-    assert all(name in text for name in ("ingest", "index", "ask", "articles", "status", "doctor", "settings", "serve"))
+    assert all(
+        name in text for name in ("ingest", "index", "ask", "articles", "status", "doctor", "settings", "serve")
+    )
 
 
 def test_a_folder_that_is_a_file_is_said(passage, tmp_path) -> None:

@@ -1,0 +1,1 @@
+"""A report for people and services: terminal, HTML page, Markdown, JUnit XML."""

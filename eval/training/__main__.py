@@ -1,0 +1,48 @@
+"""`python -m eval.training DIR [--seed N]`: train the selector and the confidence, and print how well they do."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from corpus.errors import PassageError
+from eval.training.training import train
+from rag.linear import WEIGHTS
+
+
+def main(
+    folder: Annotated[Path, typer.Argument(help="A folder of questions in SQuAD's JSON format.")],
+    seed: Annotated[int, typer.Option(help="Decides which paragraphs and questions are drawn.")] = 1,
+    out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS,
+) -> None:
+    """Train on the questions of FOLDER and write the weights with their report."""
+    console = Console()
+    try:
+        with Console(stderr=True).status("reading") as status:
+            reports = train(folder, out, seed, progress=lambda pool: status.update(f"asking {pool}"))
+    except PassageError as error:
+        Console(stderr=True).print(str(error))
+        sys.exit(1)
+    for name, report in reports.items():
+        console.print(_table(name, report))
+
+
+def _table(name: str, report: dict[str, Any]) -> Table:
+    table = Table(title=name)
+    table.add_column("figure")
+    table.add_column("value", justify="right")
+    for figure, value in report.items():
+        if figure == "plans":
+            continue
+        for part, number in value.items() if isinstance(value, dict) else [("", value)]:
+            table.add_row(f"{figure} {part}".strip(), str(number))
+    return table
+
+
+if __name__ == "__main__":
+    typer.run(main)
