@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from corpus.errors import InputError
-from eval.report import LOWER_IS_BETTER, MEANS, NEITHER, STATISTICS, Question, Report, Statistic
+from eval.report import LOWER_IS_BETTER, MEANS, NEITHER, STATISTICS, Question, Report
 from eval.statistics import Difference, compare_means, compare_statistics
 
 ALPHA = 0.05
@@ -92,27 +94,23 @@ def _change(name: str, pairs: Sequence[tuple[Question, Question]]) -> Change | N
         both = [(a.metrics[name], b.metrics[name]) for a, b in pairs if name in a.metrics and name in b.metrics]
         return Change(name, compare_means(*zip(*both, strict=True))) if both else None
     statistic = STATISTICS[name]
-    old, new = [a for a, _ in pairs], [b for _, b in pairs]
+    old, new = [statistic.read(a) for a, _ in pairs], [statistic.read(b) for _, b in pairs]
+
+    def score(items: Iterable[Any]) -> float:
+        eligible = [item for item in items if item is not None]
+        return statistic.score(eligible) if eligible else math.nan
 
     def swapped(exchange: np.ndarray) -> float:
-        first = [b if flag else a for flag, (a, b) in zip(exchange, pairs, strict=True)]
-        second = [a if flag else b for flag, (a, b) in zip(exchange, pairs, strict=True)]
-        return _value(statistic, second) - _value(statistic, first)
+        first = [b if flag else a for flag, a, b in zip(exchange, old, new, strict=True)]
+        second = [a if flag else b for flag, a, b in zip(exchange, old, new, strict=True)]
+        return score(second) - score(first)
 
-    return Change(
-        name,
-        compare_statistics(
-            lambda rows: _value(statistic, [old[i] for i in rows]),
-            lambda rows: _value(statistic, [new[i] for i in rows]),
-            swapped,
-            len(pairs),
-        ),
+    if math.isnan(score(old)) or math.isnan(score(new)):
+        return None  # each report has it, but not over the questions that both have
+    difference = compare_statistics(
+        lambda rows: score(old[i] for i in rows), lambda rows: score(new[i] for i in rows), swapped, len(pairs)
     )
-
-
-def _value(statistic: Statistic, questions: Sequence[Question]) -> float:
-    value = statistic(questions)
-    return value.value if value else float("nan")
+    return Change(name, difference)
 
 
 def _worse(pairs: Sequence[tuple[Question, Question]]) -> list[Worse]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
@@ -25,6 +26,7 @@ CORPUS, QUERIES, QRELS = "corpus.jsonl", "queries.jsonl", "qrels/test.tsv"
 CORPUS_FOLDER = "corpus"  # in place of the file
 Qrels = dict[str, dict[str, int]]
 """Relevance by query id and document id; 0 is judged and not relevant."""
+_GRADE = re.compile(r"-?[0-9]+")
 
 
 class DatasetError(InputError):
@@ -147,16 +149,16 @@ class Benchmark:
         qrels: Qrels = {}
         for number, line in enumerate(_lines(path), start=1):
             fields = line.split("\t")
-            if number == 1 and fields[-1] == "score":
+            if not line.strip() or (number == 1 and fields[-1] == "score"):
                 continue
             place = f"{path}:{number}"
-            if len(fields) != 3 or not fields[2].lstrip("-").isdigit():
+            if len(fields) != 3 or not _GRADE.fullmatch(fields[2]):
                 raise DatasetError(f"{place}: a judgement is query-id, corpus-id and a whole score between tabs.")
             query, document, grade = fields
             if query not in queries:
                 raise DatasetError(f"{place}: there is no query {query!r} in {QUERIES}.")
             if document not in documents:
-                raise DatasetError(f"{place}: there is no document {document!r} in {CORPUS}.")
+                raise DatasetError(f"{place}: there is no document {document!r} in {self.corpus.name}.")
             if document in qrels.setdefault(query, {}):
                 raise DatasetError(f"{place}: {query!r} and {document!r} are judged twice.")
             qrels[query][document] = int(grade)
@@ -171,7 +173,7 @@ def write_benchmark(
     Raises:
         DatasetError: the folder exists and isn't empty, or what was written doesn't hold together.
     """
-    if folder.exists() and any(folder.iterdir()):
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise DatasetError(f"{folder} isn't empty.", "Name a new folder: nothing is overwritten.")
     (folder / QRELS).parent.mkdir(parents=True, exist_ok=True)
     for name, rows in ((CORPUS, documents), (QUERIES, queries)):
@@ -183,12 +185,15 @@ def write_benchmark(
 
 
 def _query(values: dict[str, Any], place: str) -> Query:
-    metadata = values.get("metadata") or {}
+    metadata = values.get("metadata")
+    metadata = {} if metadata is None else metadata
     if not isinstance(metadata, dict):
         raise DatasetError(f"{place}: 'metadata' must be an object.")
     known = {name: metadata[name] for name in Query.model_fields if metadata.get(name) is not None}
+    given = values.get("_id", values.get("id"))
+    identifier = str(given) if isinstance(given, str | int) else ""
     try:
-        return Query(**{**known, "id": str(values.get("_id", values.get("id", ""))), "text": values.get("text", "")})
+        return Query(**{**known, "id": identifier, "text": values.get("text", "")})
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
@@ -209,9 +214,9 @@ def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 
 
 def _lines(path: Path) -> Iterator[str]:
-    try:
-        with path.open(encoding="utf-8") as file:
-            for line in file:
-                yield line.rstrip("\r\n")
-    except UnicodeDecodeError as error:
-        raise DatasetError(f"{path} isn't UTF-8: {error.reason}.") from None
+    with path.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                yield line.decode("utf-8").rstrip("\r\n")
+            except UnicodeDecodeError as error:
+                raise DatasetError(f"{path}:{number}: it isn't UTF-8: {error.reason}.") from None

@@ -59,6 +59,12 @@ def evaluate(request: Request, settings: Settings, progress: Progress = lambda *
     baseline = read_report(request.baseline) if request.baseline else None
     if gate and gate.loss and not baseline:
         raise InputError("The gate limits losses, but no baseline was given.", "Add --baseline report.json.")
+    llm = None
+    if request.judge:
+        from eval.judge import open_llm
+
+        key = settings.judge_key.get_secret_value() if settings.judge_key else ""
+        llm = open_llm(request.judge, settings.judge_url, key)
 
     results = run_benchmark(
         benchmark,
@@ -69,13 +75,13 @@ def evaluate(request: Request, settings: Settings, progress: Progress = lambda *
         progress=progress,
     )
     report = build_report(benchmark, queries, results, settings, request.split)
-    if request.judge:
-        from eval.judge import judge_report, open_llm
+    if request.judge and llm is not None:
+        from eval.judge import judge_report
 
-        key = settings.judge_key.get_secret_value() if settings.judge_key else ""
-        llm = open_llm(request.judge, settings.judge_url, key)
         references = {query.id: query.reference for query in queries if query.reference}
         report = judge_report(report, llm, request.judge, references, progress)
+    if baseline:
+        progress("comparing", 0, 0)
     comparison = compare(baseline, report) if baseline else None
     findings = check_gate(gate, report, comparison) if gate else []
     return Evaluation(results, report, comparison, findings)

@@ -7,7 +7,9 @@ import os
 import platform
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import version
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +36,7 @@ PACKAGES = ("passage", "torch", "sentence-transformers", "chromadb", "llama-inde
 class Model(BaseModel):
     """Base of the report: immutable, unknown keys refused; NaN never occurs."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Value(Model):
@@ -166,43 +168,50 @@ def read_report(path: Path) -> Report:
         raise InputError(f"{path} is no report of this version: {' '.join(first)}", "Make it anew.") from None
 
 
-Statistic = Callable[[Sequence[Question]], Value | None]
+@dataclass(frozen=True)
+class Statistic:
+    """A metric in two steps, so that resampling reads each question once.
+
+    Attributes:
+        read: what it needs to know of a question; None where that isn't eligible.
+        score: its value over what was read of the eligible ones; NaN where it isn't defined.
+    """
+
+    read: Callable[[Question], Any]
+    score: Callable[[Sequence[Any]], float]
+
+    def __call__(self, questions: Sequence[Question]) -> Value | None:
+        """Its value over `questions`, None where it isn't defined."""
+        eligible = [item for question in questions if (item := self.read(question)) is not None]
+        value = self.score(eligible) if eligible else math.nan
+        return None if math.isnan(value) else Value(value=value, n=len(eligible))
 
 
 def _mean(name: str) -> Statistic:
-    def statistic(questions: Sequence[Question]) -> Value | None:
-        values = [q.metrics[name] for q in questions if name in q.metrics]
-        return Value(value=float(np.mean(values)), n=len(values)) if values else None
-
-    return statistic
+    return Statistic(lambda question: question.metrics.get(name), lambda values: float(np.mean(values)))
 
 
 def decisions(questions: Sequence[Question]) -> list[Decision]:
     """Those of the questions whose answerability is known."""
-    return [
-        Decision(q.answerable, q.answer.refused, q.answer.confidence)
-        for q in questions
-        if q.answer is not None and q.answerable is not None
-    ]
+    return [decision for question in questions if (decision := _decision(question)) is not None]
 
 
-def _of_decisions(score: Callable[[list[Decision]], float]) -> Statistic:
-    def statistic(questions: Sequence[Question]) -> Value | None:
-        made = decisions(questions)
-        if len({decision.answerable for decision in made}) < 2:
-            return None  # with answerable questions alone, or none, refusing can't be judged
-        value = score(made)
-        return None if math.isnan(value) else Value(value=value, n=len(made))
+def _decision(question: Question) -> Decision | None:
+    if question.answer is None or question.answerable is None:
+        return None
+    return Decision(question.answerable, question.answer.refused, question.answer.confidence)
 
-    return statistic
+
+def _of_decisions(score: Callable[[Sequence[Decision]], float]) -> Statistic:
+    def judged(made: Sequence[Decision]) -> float:
+        # With answerable questions alone, or none, refusing can't be judged.
+        return score(made) if len({decision.answerable for decision in made}) == 2 else math.nan
+
+    return Statistic(_decision, judged)
 
 
 def _percentile(which: str, q: int) -> Statistic:
-    def statistic(questions: Sequence[Question]) -> Value | None:
-        times = [value for question in questions if (value := getattr(question, which)) is not None]
-        return Value(value=float(np.percentile(times, q)), n=len(times)) if times else None
-
-    return statistic
+    return Statistic(attrgetter(which), lambda times: float(np.percentile(times, q)))
 
 
 MEANS = (*MEASURES, *METRICS)

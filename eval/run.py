@@ -145,15 +145,18 @@ def _ask(assistant: Assistant, query: Query, *, retrieval_only: bool) -> Result:
 
 
 def write_run(results: Sequence[Result], folder: Path, name: str) -> None:
-    """Keep a run as `run.jsonl` (everything) and `run.trec` (rankings, for any scorer)."""
+    """Keep a run as `run.jsonl` (everything) and `run.trec` (rankings, for any scorer).
+
+    Scorers order by score and equal ones by id, so the TREC file's score is the rank's reciprocal.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     lines = (result.model_dump_json() + "\n" for result in results)
     (folder / "run.jsonl").write_text("".join(lines), encoding="utf-8")
     tag = f"passage-{name}".replace(" ", "-")
     rows = (
-        f"{_token(result.query)} Q0 {_token(document)} {rank} {score:.6f} {tag}\n"
+        f"{_token(result.query)} Q0 {_token(document)} {rank} {1 / rank:.6f} {tag}\n"
         for result in results
-        for rank, (document, score) in enumerate(result.ranking, start=1)
+        for rank, (document, _) in enumerate(result.ranking, start=1)
     )
     (folder / "run.trec").write_text("".join(rows), encoding="utf-8")
 

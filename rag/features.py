@@ -93,17 +93,18 @@ NAMES = tuple(FEATURES)
 INDEX = {name: i for i, name in enumerate(NAMES)}
 
 
-def extract(question: str, places: Sequence[Place], weights: Mapping[str, float]) -> np.ndarray:
+def extract(question: str, places: Sequence[Place], weights: Mapping[str, float], context: str = "") -> np.ndarray:
     """The features of sentences as candidates for an answer: float64 [len(places), len(NAMES)].
 
     Args:
         question: the question.
         places: all candidate sentences of its hits.
         weights: of the question's words, as `term_weights` gives them.
+        context: what earlier questions say that this one leaves out.
     """
     if not places:
         return np.zeros((0, len(NAMES)))
-    asked = analyse(question)
+    asked = analyse(question, context)
     matcher = TermMatcher(weights)
     hits = {id(place.hit): place.hit for place in places}
     found = {key: _Passage(hit, matcher) for key, hit in hits.items()}

@@ -15,11 +15,13 @@ from llama_index.core.schema import QueryBundle
 from rag.answer import Answer, Citation, Headline, Reason, Sentence, Turn
 from rag.composition import choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
-from rag.conversation import queries_for
+from rag.conversation import Understood, understand
 from rag.index import Index
+from rag.passages import Vectors
 from rag.retriever import Hit, HybridRetriever, to_node
 from rag.selection import Candidate, LinearSelector, Question, Selector
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
+from rag.years import about_years, years
 
 MODEL = "extractive"
 NEAREST = 3  # headlines offered with a refusal
@@ -42,7 +44,13 @@ class PassageQueryEngine(BaseQueryEngine):
 
     def search(self, question: str, history: Sequence[Turn] = (), k: int | None = None) -> list[Hit]:
         """The best `k` passages (default `top_k`) for `question` in its conversation."""
-        return self._retriever.search(queries_for(question, history), k)
+        return self._retriever.search(self._understand(question, history).queries, k)
+
+    def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
+        def embed(text: str) -> Vectors:
+            return np.array(self._index.embedding.get_query_embedding(text), np.float32)
+
+        return understand(question, history, embed)
 
     def _answer(self, question: str, history: Sequence[Turn], as_of: date | None) -> tuple[Answer, list[Hit]]:
         clock = time.perf_counter()
@@ -53,13 +61,14 @@ class PassageQueryEngine(BaseQueryEngine):
             timings[name] = round((now - since) * 1000, 2)
             return now
 
-        hits = self.search(question, history)
+        understood = self._understand(question, history)
+        hits = self._retriever.search(understood.queries)
         mark = lap("retrieve", clock)
         candidates: list[Candidate] = []
         certainty = 0.0
         if hits:
-            asked = Question(question, np.array(self._index.embedding.get_query_embedding(question), np.float32))
-            candidates = self._selector.select(asked, hits)
+            asked = Question(question, understood.vector, understood.context)
+            candidates = about_years(years(question), self._selector.select(asked, hits))
             certainty = confidence(asked, candidates)
         mark = lap("select", mark)
         sentences, citations = self._compose(candidates) if certainty >= self._settings.refuse_below else ([], [])

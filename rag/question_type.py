@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -142,8 +142,26 @@ class Asked:
     about_words: bool
 
 
-def analyse(question: str) -> Asked:
-    """What `question` asks for and what it gives."""
+def analyse(question: str, context: str = "") -> Asked:
+    """What `question` asks for and what it gives; what it leaves open is taken from `context`."""
+    asked = _analyse(question)
+    if not context:
+        return asked
+    before = _analyse(context)
+    open_kind = asked.kind in (AnswerType.OTHER, AnswerType.DEFINITION)  # "and in 2022?", "who is it?"
+    return replace(
+        asked,
+        kind=before.kind if open_kind else asked.kind,
+        terms=tuple(dict.fromkeys((*asked.terms, *before.terms))),
+        names=asked.names | before.names,
+        numbers=asked.numbers or before.numbers,
+        units=asked.units or (before.units if open_kind else frozenset()),
+        focus=asked.focus or (before.focus if open_kind else frozenset()),
+        about_words=asked.about_words or (open_kind and before.about_words),
+    )
+
+
+def _analyse(question: str) -> Asked:
     kind = next((kind for kind, pattern in _PATTERNS if pattern.search(question)), AnswerType.OTHER)
     ordered = [key(word) for word in words(question) if word not in STOP_WORDS]
     return Asked(

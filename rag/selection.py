@@ -17,6 +17,7 @@ from rag.retriever import Hit
 from rag.term_weights import question_stems, term_weights
 
 SELECTION_WEIGHTS = WEIGHTS / "selection.json"
+INHERITED = 0.5  # what a word of an earlier question counts: the last question's own say what is new in it
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,12 @@ class Question:
     Attributes:
         text: the question.
         vector: its embedding, of length 1.
+        context: what earlier questions of its conversation say that it leaves out; "" when it stands alone.
     """
 
     text: str
     vector: np.ndarray
+    context: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,9 +81,15 @@ class LinearSelector:
         """All candidate sentences of `hits`, best first; words that stand in several count once."""
         if not hits:
             return []
-        frequencies = self._passages.document_frequencies(question_stems(question.text))
-        weights = term_weights(question.text, frequencies, self._passages.count())
+        weights = self._weights(question.text)
+        if question.context:
+            inherited = self._weights(question.context)
+            weights = {term: INHERITED * weight for term, weight in inherited.items()} | weights
         return rank_sentences(question, hits, weights, self._model)
+
+    def _weights(self, text: str) -> dict[str, float]:
+        frequencies = self._passages.document_frequencies(question_stems(text))
+        return term_weights(text, frequencies, self._passages.count())
 
 
 def rank_sentences(
@@ -90,7 +99,7 @@ def rank_sentences(
     found = places(question.vector, hits)
     if not found:
         return []
-    features = extract(question.text, found, weights)
+    features = extract(question.text, found, weights, question.context)
     scores = model.scores(features)
     return [
         Candidate(

@@ -1,4 +1,4 @@
-"""One key for the forms of a word: "fell" and "fall", "Chinese" and "China"; and how alike two keys are."""
+"""One key for the forms of a word, "fell" and "fall"; and how alike two keys are, "Chinese" and "China"."""
 
 from __future__ import annotations
 
@@ -64,11 +64,12 @@ def _groups(text: str) -> list[list[str]]:
     return [entry.split() for entry in text.replace("\n", " ").split("|")]
 
 
-_BASE = {form: forms[0] for forms in reversed(_groups(f"{_FORMS}|{_DEMONYMS}")) for form in forms[1:]}
+_BASE = {form: forms[0] for forms in reversed(_groups(_FORMS)) for form in forms[1:]}
 # What shares this many first letters and this share of the longer word is most likely of one family ("deport",
 # "deportee"); a shorter common beginning ("relate", "relax") only sometimes is.
 _SAME_FAMILY, _FAMILY_SHARE, _PERHAPS_FAMILY = 5, 0.7, 4
 FAMILY, PERHAPS, ALIAS = 0.8, 0.4, 0.8
+PEOPLE = 0.7  # "Mexican" for "Mexico": often the same, but "Mexicans" aren't found wherever the border with Mexico is
 
 
 @lru_cache(maxsize=50_000)
@@ -84,11 +85,12 @@ def spellings(word: str) -> tuple[str, ...]:
 
 _ALIAS_OF = {key(name): frozenset(key(n) for n in names) for names in _groups(_ALIASES) for name in names}
 """By key; a word belongs to one group."""
+_PEOPLE_OF = {key(name): frozenset(key(n) for n in names) for names in _groups(_DEMONYMS) for name in names}
 
 
 def aliases(term: str) -> frozenset[str]:
     """The keys of other names that a report uses for what `term` names, itself included; empty for most words."""
-    return _ALIAS_OF.get(term, frozenset())
+    return _ALIAS_OF.get(term, frozenset()) | _PEOPLE_OF.get(term, frozenset())
 
 
 @lru_cache(maxsize=200_000)
@@ -98,6 +100,8 @@ def likeness(a: str, b: str) -> float:
         return 1.0
     if b in _ALIAS_OF.get(a, ()):
         return ALIAS
+    if b in _PEOPLE_OF.get(a, ()):
+        return PEOPLE
     longer = max(len(a), len(b))
     common = 0
     for x, y in zip(a, b, strict=False):

@@ -71,10 +71,17 @@ def _row(question: Question, worse: dict[str, Any]) -> dict[str, Any]:
         "links": {
             citation.n: citation.url
             for citation in (answer.citations if answer else ())
-            if citation.url and urlsplit(citation.url).scheme in ("http", "https")
+            if _is_web_address(citation.url)
         },
         "worse": worse.get(question.id),
     }
+
+
+def _is_web_address(url: str | None) -> bool:
+    try:
+        return urlsplit(url or "").scheme in ("http", "https")
+    except ValueError:  # "http://[draft]"
+        return False
 
 
 @cache

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from corpus.text import one_line
 from eval.refusals import Decision, area, calibration_error, reliability, risk_coverage
 from eval.report import Report, decisions
 
 ACCENT, SECOND, MUTED = "#0f766e", "#b45309", "#78716c"
-_STYLE = {
+_STYLE: dict[Any, Any] = {
     "font.family": "sans-serif", "font.size": 10, "axes.spines.top": False, "axes.spines.right": False,
     "axes.edgecolor": MUTED, "axes.labelcolor": "#44403c", "xtick.color": MUTED, "ytick.color": MUTED,
     "axes.grid": True, "grid.color": "#e7e5e4", "axes.axisbelow": True, "svg.hashsalt": "passage",
-    "svg.fonttype": "path",
+    "svg.fonttype": "path", "text.parse_math": False,
 }  # fmt: skip
 
 
@@ -47,7 +50,9 @@ def _draw(paint: Callable[[Axes], None], height: float = 3.0) -> str:
         figure = Figure(figsize=(5.2, height), layout="constrained")
         paint(figure.subplots())
         buffer = io.StringIO()
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", "Glyph .* missing", UserWarning)  # a kind's name; it shows as boxes
+            figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     svg = buffer.getvalue()
     return svg[svg.index("<svg") :]
 
@@ -84,7 +89,10 @@ def _kind_metric(report: Report) -> tuple[str, list[tuple[str, float, int]]] | N
 
 def _bars(axes: Axes, values: Sequence[tuple[str, float, int]]) -> None:
     axes.barh(
-        [f"{kind} ({n})" for kind, _, n in values], [value for _, value, _ in values], color=ACCENT, height=0.65
+        [f"{one_line(kind)} ({n})" for kind, _, n in values],
+        [value for _, value, _ in values],
+        color=ACCENT,
+        height=0.65,
     )
     axes.set(xlim=(0, 1))
     axes.grid(visible=False, axis="y")

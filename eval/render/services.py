@@ -56,7 +56,7 @@ def markdown(report: Report, findings: Sequence[Finding], comparison: Comparison
     if comparison and comparison.worse:
         parts += ["", f"<details><summary>{len(comparison.worse)} questions got worse</summary>", ""]
         parts += [
-            f"- `{w.after.id}` {_escaped(w.after.text)} ({w.metric} −{w.loss:.2f})"
+            f"- {_escaped(w.after.id)} {_escaped(w.after.text)} ({w.metric} −{w.loss:.2f})"
             for w in comparison.worse[:WORSE_SHOWN]
         ]
         parts += ["", "</details>"]

@@ -56,7 +56,7 @@ def evaluate(
     from eval.evaluation import evaluate as run_evaluation
     from eval.render.terminal import print_gate, print_report, print_worse
 
-    request = Request(folder, retrieval_only, limit, split or "", baseline, gate, judge, cache)
+    request = Request(folder, retrieval_only, limit, split.value if split else "", baseline, gate, judge, cache)
     try:
         settings = settings_from(None, assignments)
         with progress_steps() as progress:
@@ -68,6 +68,7 @@ def evaluate(
         return COULD_NOT_RUN
     if as_json:
         print_json(done.report.model_dump(mode="json", exclude={"questions"}))
+        print_gate(err, done.findings)
     else:
         print_report(out, done.report, done.comparison)
         if done.comparison:
