@@ -13,7 +13,7 @@ from rag.passages import Span, Vectors
 from rag.retriever import Hit
 
 MAX_HEADING_WORDS = 15
-_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*(?:$|\s+(?=\W))")
 
 
 @dataclass(frozen=True)

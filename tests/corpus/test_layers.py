@@ -10,7 +10,7 @@ HOUSE = {"corpus", "rag", "ui", "eval"}
 MAY_USE = {
     "corpus": set(),
     "rag": {"corpus"},
-    "ui": {"corpus", "rag"},
+    "ui": {"corpus", "rag", "eval"},  # the command `passage eval`
     "eval": {"corpus", "rag"},
 }
 

@@ -20,7 +20,7 @@ FACTS = [
     ("How many seasonal visas are there for 2024?", "9,500", "visa"),
     ("Who is the minister that spoke about strawberries?", "Renzi", "visa"),
     ("How much does a day permit cost?", "18 crowns", "ferry"),
-    ("Why did the court stop transfers to Gull Island?", "no doctor", "court"),
+    ("What did Judge Amara Diallo find about the camp?", "no doctor", "court"),
 ]
 
 

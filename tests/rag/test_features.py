@@ -127,7 +127,7 @@ def test_common_words_weigh_less_even_over_one_article() -> None:
 
 def test_likeness_knows_families_and_other_names() -> None:
     assert key("broke") == key("break")
-    assert key("mexicans") == key("Mexico".lower())
+    assert 0.5 < likeness(key("mexicans"), key("mexico")) < 1  # "Mexicans" aren't "the border with Mexico"
     assert likeness(key("china"), key("beijing")) > 0.5
     assert likeness(key("deportation"), key("deportees")) > 0.5
     assert likeness(key("visa"), key("harvest")) == 0

@@ -119,7 +119,7 @@ def test_what_is_not_in_the_articles_is_refused(page: Page) -> None:
 
 
 def test_what_an_article_says_is_shown_and_never_run(page: Page) -> None:
-    ask(page, "Where does the border office move to?")
+    ask(page, "What did director Petra Holm say about the border office?")
     expect(page.locator(".answer").last).to_contain_text("moves to <b>Oakmere</b>")
     source = page.locator(".sources li").first
     expect(source).to_contain_text("<img src=x onerror=alert(1)>")

@@ -50,11 +50,13 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run `passage` with `arguments`; its exit code."""
+    # For `eval` 1 means that a gate falls short, so a run that failed has to say something else.
+    failed = USAGE if arguments[:1] == ["eval"] else FAILED
     try:
         return _call(arguments)
     except PassageError as error:
         _say(str(error.args[0]), error.hint)
-        return FAILED
+        return failed
     except OSError as error:
         if error.errno == errno.ENOSPC:
             _say("The disk is full.", "Free some space, then run the same command again.")
@@ -62,14 +64,14 @@ def run(arguments: list[str]) -> int:
             sys.stderr.close()  # the reader of our output has gone; there is nobody to tell
         else:
             _say(f"{error.filename or 'A file'}: {error.strerror or error}.")
-        return FAILED
+        return failed
     except Exception as error:  # the outermost edge: a user must not see a traceback
         logging.getLogger(__name__).debug("unexpected error", exc_info=True)
         _say(
             f"Something went wrong inside Passage: {type(error).__name__}: {error}",
             "This is a defect; please report it with the output of the same command with --set log_level=debug.",
         )
-        return FAILED
+        return failed
 
 
 def _call(arguments: list[str]) -> int:
@@ -87,7 +89,7 @@ def _call(arguments: list[str]) -> int:
         return USAGE
     if result == CTRL_C:
         _say("Interrupted. What was done is kept; the same command goes on from there.")
-        return FAILED
+        return FAILED if arguments[:1] != ["eval"] else USAGE
     return result if isinstance(result, int) else DONE
 
 
