@@ -46,7 +46,7 @@ class Settings(BaseSettings):
         description="The packaged all-MiniLM-L6-v2, or the path or hub name of a sentence-transformers model.",
     )
     embedding_precision: Literal["auto", "bfloat16", "float32"] = Field(
-        "auto", description="Arithmetic of the model; auto takes bfloat16 where the processor has it."
+        "auto", description="Arithmetic of the model; auto takes bfloat16 where it is faster."
     )
     passage_pieces: int = Field(
         180, ge=32, le=400, description="Most word pieces of the model's tokenizer in one passage."

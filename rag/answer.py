@@ -27,6 +27,7 @@ class Reason(StrEnum):
 
     NOTHING_INDEXED = "nothing_indexed"
     NOT_COVERED = "not_covered"
+    OWN_CASE = "own_case"
 
 
 class Citation(Model):

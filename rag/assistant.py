@@ -90,8 +90,9 @@ class Assistant:
         Raises:
             InputError: as `ask`.
         """
-        check_day(as_of)
-        return self.engine.search(check_question(question, self.index.settings), check_history(history), k)
+        return self.engine.search(
+            check_question(question, self.index.settings), check_history(history), check_day(as_of), k
+        )
 
     def close(self) -> None:
         """Release the folder."""

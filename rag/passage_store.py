@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -67,6 +67,7 @@ class PassageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._vocabulary: tuple[tuple[int, int | None], dict[str, int]] | None = None
 
     def store_id(self) -> str:
         """The data folder's lasting identity."""
@@ -209,6 +210,17 @@ class PassageStore:
             )
             found |= {row[0]: row[1] for row in rows}
         return found
+
+    def vocabulary(self) -> Mapping[str, int]:
+        """Every stem that the passages hold, with the number of passages that hold it; kept until they change."""
+        row = self._database.connection().execute("SELECT count(*), max(passage_key) FROM passages").fetchone()
+        state = (row[0], row[1])
+        if self._vocabulary is None or self._vocabulary[0] != state:
+            rows = self._database.connection().execute(
+                "SELECT term, doc FROM passages_vocabulary WHERE length(term) BETWEEN 3 AND 30 AND term GLOB '[a-z]*'"
+            )
+            self._vocabulary = (state, {row[0]: row[1] for row in rows})
+        return self._vocabulary[1]
 
     def _fact(self, name: str) -> str | None:
         row = self._database.connection().execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()

@@ -13,18 +13,21 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import QueryBundle
 
 from rag.answer import Answer, Citation, Headline, Reason, Sentence, Turn
+from rag.asked_time import AskedTime, asked_time, prefer_candidates, prefer_hits
 from rag.composition import choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
 from rag.conversation import Understood, understand
 from rag.index import Index
+from rag.own_case import is_own_case
 from rag.passages import Vectors
 from rag.retriever import Hit, HybridRetriever, to_node
 from rag.selection import Candidate, LinearSelector, Question, Selector
+from rag.spelling import correct
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
-from rag.years import about_years, years
 
 MODEL = "extractive"
 NEAREST = 3  # headlines offered with a refusal
+READ_AHEAD = 3  # times as many passages are scored as are asked for
 
 
 class PassageQueryEngine(BaseQueryEngine):
@@ -42,9 +45,20 @@ class PassageQueryEngine(BaseQueryEngine):
         """The cited answer to `question`, or a refusal."""
         return self._answer(question, history, as_of)[0]
 
-    def search(self, question: str, history: Sequence[Turn] = (), k: int | None = None) -> list[Hit]:
-        """The best `k` passages (default `top_k`) for `question` in its conversation."""
-        return self._retriever.search(self._understand(question, history).queries, k)
+    def search(
+        self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, k: int | None = None
+    ) -> list[Hit]:
+        """The best `k` passages (default `top_k`) for `question` in its conversation, asked on `as_of`."""
+        day = as_of or _today()
+        spelt = self._spelt(question)
+        return self._hits(self._understand(spelt, history), asked_time(spelt, day), k or self._settings.top_k)
+
+    def _hits(self, understood: Understood, time_asked: AskedTime, k: int) -> list[Hit]:
+        # More are read than asked for: the time asked about may bring up what ranks lower.
+        return prefer_hits(time_asked, self._retriever.search(understood.queries, READ_AHEAD * k))[:k]
+
+    def _spelt(self, question: str) -> str:
+        return correct(question, self._index.passages.vocabulary)
 
     def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
         def embed(text: str) -> Vectors:
@@ -61,17 +75,22 @@ class PassageQueryEngine(BaseQueryEngine):
             timings[name] = round((now - since) * 1000, 2)
             return now
 
-        understood = self._understand(question, history)
-        hits = self._retriever.search(understood.queries)
+        day = as_of or _today()
+        spelt = self._spelt(question)
+        understood = self._understand(spelt, history)
+        when = asked_time(spelt, day)
+        hits = self._hits(understood, when, self._settings.top_k)
         mark = lap("retrieve", clock)
         candidates: list[Candidate] = []
         certainty = 0.0
         if hits:
-            asked = Question(question, understood.vector, understood.context)
-            candidates = about_years(years(question), self._selector.select(asked, hits))
+            asked = Question(spelt, understood.vector, understood.context)
+            candidates = prefer_candidates(when, self._selector.select(asked, hits))
             certainty = confidence(asked, candidates)
         mark = lap("select", mark)
-        sentences, citations = self._compose(candidates) if certainty >= self._settings.refuse_below else ([], [])
+        own_case = is_own_case(question)
+        answerable = certainty >= self._settings.refuse_below and not own_case
+        sentences, citations = self._compose(candidates) if answerable else ([], [])
         lap("compose", mark)
         lap("total", clock)
 
@@ -80,7 +99,7 @@ class PassageQueryEngine(BaseQueryEngine):
         text = with_markers(sentences)
         nearest: list[Headline] = []
         if refused:
-            reason = Reason.NOT_COVERED if hits else Reason.NOTHING_INDEXED
+            reason = Reason.NOTHING_INDEXED if not hits else Reason.OWN_CASE if own_case else Reason.NOT_COVERED
             nearest = _nearest(hits)
             text = _refusal(reason, nearest)
         answer = Answer(
@@ -92,7 +111,7 @@ class PassageQueryEngine(BaseQueryEngine):
             citations=tuple(citations),
             nearest=tuple(nearest),
             confidence=round(certainty, 4),
-            as_of=as_of or datetime.now(UTC).date(),
+            as_of=day,
             model=MODEL,
             settings=self._settings.fingerprint(),
             timings_ms=timings,
@@ -148,8 +167,20 @@ def _nearest(hits: Sequence[Hit]) -> list[Headline]:
 def _refusal(reason: Reason, nearest: Sequence[Headline]) -> str:
     if reason is Reason.NOTHING_INDEXED:
         return "I can't answer yet: there are no articles in the index."
+    if reason is Reason.OWN_CASE:
+        text = (
+            "I only know what the news reports, so I can't say what will happen in your own case or what you should "
+            "do. A lawyer, an accredited adviser or the immigration authority can."
+        )
+        return text + _headlines(nearest)
     text = "I found nothing in the articles I have that answers this, so I'd rather not guess."
-    if nearest:
-        titles = "; ".join(f"“{headline.title}”" for headline in nearest)
-        text += f" The nearest headlines are {titles}."
-    return text
+    return text + _headlines(nearest)
+
+
+def _headlines(nearest: Sequence[Headline]) -> str:
+    titles = "; ".join(f"“{headline.title}”" for headline in nearest)
+    return f" The nearest headlines are {titles}." if titles else ""
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

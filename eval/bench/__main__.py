@@ -17,7 +17,7 @@ from rich.table import Table
 from eval.bench.pipelines import PIPELINES, Outcome
 from eval.datasets import Benchmark
 from eval.retrieval import mean, score_rankings
-from rag.fingerprint import has_bfloat16
+from rag.embedding import bfloat16_pays
 
 
 def main(
@@ -33,7 +33,7 @@ def main(
             outcomes[name] = pool.apply(pipeline, (folder, limit))
     figures = {name: _figures(outcome, benchmark) for name, outcome in outcomes.items()}
     console = Console()
-    table = Table(title=f"{benchmark.name} (bfloat16: {'yes' if has_bfloat16() else 'no'})")
+    table = Table(title=f"{benchmark.name} ({'bfloat16' if bfloat16_pays() else 'float32'})")
     table.add_column("figure")
     for name in (*PIPELINES, "ratio"):
         table.add_column(name, justify="right")
