@@ -88,7 +88,7 @@ class PassageStore:
 
     def pending(self, fingerprint: str) -> list[str]:
         """Keys of the articles whose current version isn't indexed."""
-        rows = self._database.connection().execute(
+        rows = self._rows(
             "SELECT article_id FROM articles LEFT JOIN indexed i USING (article_id) WHERE removed_at IS NULL"
             " AND (i.version IS NULL OR i.version != current_version OR i.fingerprint != ?) ORDER BY article_id",
             (fingerprint,),
@@ -134,7 +134,7 @@ class PassageStore:
 
     def stale(self) -> list[str]:
         """Ids of vectors that Chroma may hold and SQLite no longer knows."""
-        rows = self._database.connection().execute("SELECT passage_id FROM stale_vectors ORDER BY passage_id")
+        rows = self._rows("SELECT passage_id FROM stale_vectors ORDER BY passage_id")
         return [row[0] for row in rows]
 
     def forget_stale(self, ids: Sequence[str]) -> None:
@@ -144,29 +144,25 @@ class PassageStore:
 
     def count(self) -> int:
         """How many passages there are."""
-        return int(self._database.connection().execute("SELECT count(*) FROM passages").fetchone()[0])
+        return int(self._rows("SELECT count(*) FROM passages")[0][0])
 
     def article_of(self) -> dict[str, str]:
         """Every passage id with its article's key."""
-        return dict(map(tuple, self._database.connection().execute("SELECT passage_id, article_id FROM passages")))
+        return {row[0]: row[1] for row in self._rows("SELECT passage_id, article_id FROM passages")}
 
     def lexical_gaps(self) -> int:
         """How many passages and lexical entries have no counterpart."""
-        row = (
-            self._database.connection()
-            .execute(
-                "SELECT (SELECT count(*) FROM passages WHERE passage_key NOT IN (SELECT rowid FROM passages_fts))"
-                " + (SELECT count(*) FROM passages_fts WHERE rowid NOT IN (SELECT passage_key FROM passages))"
-            )
-            .fetchone()
+        rows = self._rows(
+            "SELECT (SELECT count(*) FROM passages WHERE passage_key NOT IN (SELECT rowid FROM passages_fts))"
+            " + (SELECT count(*) FROM passages_fts WHERE rowid NOT IN (SELECT passage_key FROM passages))"
         )
-        return int(row[0])
+        return int(rows[0][0])
 
     def keys(self, ids: Iterable[str]) -> dict[str, int]:
         """The keys of those passages that are known, by id."""
         found: dict[str, int] = {}
         for some in _chunks(list(ids)):
-            rows = self._database.connection().execute(
+            rows = self._rows(
                 f"SELECT passage_id, passage_key FROM passages WHERE passage_id IN ({_marks(some)})", some
             )
             found |= {row[0]: row[1] for row in rows}
@@ -176,15 +172,13 @@ class PassageStore:
         """The vectors of passages, by key."""
         found: dict[int, Vectors] = {}
         for some in _chunks(list(keys)):
-            rows = self._database.connection().execute(
-                f"SELECT passage_key, vector FROM passages WHERE passage_key IN ({_marks(some)})", some
-            )
+            rows = self._rows(f"SELECT passage_key, vector FROM passages WHERE passage_key IN ({_marks(some)})", some)
             found |= {row[0]: _unpack(row[1]) for row in rows}
         return found
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages with words, sentences and bibliographic facts, by key."""
-        rows = self._database.connection().execute(
+        rows = self._rows(
             'SELECT p.*, substr(v.text, p."start" + 1, p."end" - p."start") AS text, v.title, a.source, a.url,'
             " a.published, a.language, a.current_version"
             " FROM passages p JOIN versions v USING (article_id, version) JOIN articles a USING (article_id)"
@@ -195,7 +189,7 @@ class PassageStore:
 
     def match(self, query: str, limit: int) -> dict[int, float]:
         """Passage keys and BM25 scores of the best `limit` matches of an FTS5 query, best (greatest) first."""
-        rows = self._database.connection().execute(
+        rows = self._rows(
             "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rank LIMIT ?",
             (query, limit),
         )
@@ -205,26 +199,28 @@ class PassageStore:
         """In how many passages each stem occurs; stems that occur nowhere are left out."""
         found: dict[str, int] = {}
         for some in _chunks(list(stems)):
-            rows = self._database.connection().execute(
-                f"SELECT term, doc FROM passages_vocabulary WHERE term IN ({_marks(some)})", some
-            )
+            rows = self._rows(f"SELECT term, doc FROM passages_vocabulary WHERE term IN ({_marks(some)})", some)
             found |= {row[0]: row[1] for row in rows}
         return found
 
     def vocabulary(self) -> Mapping[str, int]:
         """Every stem that the passages hold, with the number of passages that hold it; kept until they change."""
-        row = self._database.connection().execute("SELECT count(*), max(passage_key) FROM passages").fetchone()
+        row = self._rows("SELECT count(*), max(passage_key) FROM passages")[0]
         state = (row[0], row[1])
         if self._vocabulary is None or self._vocabulary[0] != state:
-            rows = self._database.connection().execute(
+            rows = self._rows(
                 "SELECT term, doc FROM passages_vocabulary WHERE length(term) BETWEEN 3 AND 30 AND term GLOB '[a-z]*'"
             )
             self._vocabulary = (state, {row[0]: row[1] for row in rows})
         return self._vocabulary[1]
 
     def _fact(self, name: str) -> str | None:
-        row = self._database.connection().execute("SELECT value FROM facts WHERE name = ?", (name,)).fetchone()
-        return row[0] if row else None
+        rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
+        return rows[0][0] if rows else None
+
+    def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        with self._database.reading() as connection:
+            return connection.execute(query, values).fetchall()
 
 
 def _insert(connection: sqlite3.Connection, article: StoredArticle, indexed: IndexedPassage) -> None:

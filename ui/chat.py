@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import logging
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,7 @@ from rag.assistant import Assistant
 TITLE = "Passage"
 INTRODUCTION = "Ask about immigration news. Every sentence of an answer shows the passage it came from."
 DISCLAIMER = "News, not legal advice."
+FAILED = "Something went wrong here, and it isn't your question's fault. Please try again in a moment."
 EXAMPLES = 5
 # Asked at the start; those that the corpus answers are offered.
 EXAMPLE_QUESTIONS = (
@@ -48,6 +50,7 @@ footer { display: none !important; }
 .sources mark { background: transparent; color: inherit; font-style: italic; }
 """
 _SOURCES = '<ul class="sources">'
+_log = logging.getLogger(__name__)
 
 
 def build_chat(assistant: Assistant) -> gr.Blocks:
@@ -58,6 +61,10 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
             answer = assistant.ask(message, turns(history))
         except PassageError as error:
             yield f'<div class="answer">{html.escape(str(error))}</div>'
+            return
+        except Exception:  # noqa: BLE001 - the web's outermost edge: a reader must not see a traceback
+            _log.exception("a question failed")
+            yield f'<div class="answer">{FAILED}</div>'
             return
         yield from stream(answer)
 
