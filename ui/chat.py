@@ -76,7 +76,7 @@ def build_chat(assistant: Assistant) -> gr.Blocks:
             chatbot=gr.Chatbot(
                 show_label=False,
                 latex_delimiters=[],
-                height="60vh",
+                height="max(20rem, calc(100dvh - 16.5rem))",
                 placeholder=_placeholder(assistant),
                 buttons=["copy"],
             ),
