@@ -13,13 +13,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import httpx
-import numpy as np
 from llama_index.core.evaluation import CorrectnessEvaluator, FaithfulnessEvaluator, RelevancyEvaluator
 from llama_index.core.evaluation.base import BaseEvaluator, EvaluationResult
 from llama_index.core.llms import LLM, ChatMessage
 
 from corpus.errors import ServiceError
-from eval.report import Metric, Question, Report, Value
+from eval.report import Question, Report, Value, aggregate, mean_of
 from eval.run import Progress
 
 FAITHFULNESS, RELEVANCY, CORRECTNESS = "faithfulness", "relevancy", "correctness (1–5)"
@@ -60,7 +59,8 @@ def judge_report(
         question.model_copy(update={"judged": judged[question.id].scores if question.id in judged else {}})
         for question in report.questions
     )
-    metrics = _aggregate(questions, judged)
+    statistics = {name: mean_of("judged", name) for name in (FAITHFULNESS, RELEVANCY, CORRECTNESS)}
+    metrics = aggregate(questions, {**statistics, NO_VERDICT: _missing(judged)})
     return report.model_copy(update={"judge": model_name, "judged": metrics, "questions": questions})
 
 
@@ -211,28 +211,6 @@ def _parse_score(text: str) -> tuple[float | None, str | None]:
     found = re.match(r"[\W_]*(?:score)?[\W_]*(\d+(?:\.\d+)?)(?!\d)", said, re.IGNORECASE)
     score = float(found[1]) if found else 0.0
     return (score, said[found.end() :].strip()) if found and 1 <= score <= 5 else (None, said)
-
-
-def _aggregate(questions: Sequence[Question], judged: Mapping[str, _Verdicts]) -> dict[str, Metric]:
-    statistics = {name: _mean(name) for name in (FAITHFULNESS, RELEVANCY, CORRECTNESS)}
-    statistics[NO_VERDICT] = _missing(judged)
-    kinds = sorted({question.kind for question in questions if question.kind})
-    found = {}
-    for name, statistic in statistics.items():
-        overall = statistic(questions)
-        if overall is None:
-            continue
-        per_kind = {kind: statistic([q for q in questions if q.kind == kind]) for kind in kinds}
-        found[name] = Metric(overall=overall, kinds={kind: value for kind, value in per_kind.items() if value})
-    return found
-
-
-def _mean(name: str) -> Callable[[Sequence[Question]], Value | None]:
-    def statistic(questions: Sequence[Question]) -> Value | None:
-        values = [question.judged[name] for question in questions if name in question.judged]
-        return Value(value=float(np.mean(values)), n=len(values)) if values else None
-
-    return statistic
 
 
 def _missing(judged: Mapping[str, _Verdicts]) -> Callable[[Sequence[Question]], Value | None]:

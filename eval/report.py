@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -140,11 +140,14 @@ def build_report(
     )
 
 
-def aggregate(questions: Sequence[Question]) -> dict[str, Metric]:
-    """Every metric that some question is eligible for, overall and per kind."""
+def aggregate(
+    questions: Sequence[Question],
+    statistics: Mapping[str, Callable[[Sequence[Question]], Value | None]] | None = None,
+) -> dict[str, Metric]:
+    """Every metric of `statistics` (default `STATISTICS`) that a question is eligible for; overall, per kind."""
     kinds = sorted({question.kind for question in questions if question.kind})
     found = {}
-    for name, statistic in STATISTICS.items():
+    for name, statistic in (STATISTICS if statistics is None else statistics).items():
         overall = statistic(questions)
         if overall is None:
             continue
@@ -187,8 +190,9 @@ class Statistic:
         return None if math.isnan(value) else Value(value=value, n=len(eligible))
 
 
-def _mean(name: str) -> Statistic:
-    return Statistic(lambda question: question.metrics.get(name), lambda values: float(np.mean(values)))
+def mean_of(values: Literal["metrics", "judged"], name: str) -> Statistic:
+    """The mean of what the questions' `values` hold under `name`."""
+    return Statistic(lambda question: getattr(question, values).get(name), lambda found: float(np.mean(found)))
 
 
 def decisions(questions: Sequence[Question]) -> list[Decision]:
@@ -216,7 +220,7 @@ def _percentile(which: str, q: int) -> Statistic:
 
 MEANS = (*MEASURES, *METRICS)
 STATISTICS: Mapping[str, Statistic] = {
-    **{name: _mean(name) for name in MEANS},
+    **{name: mean_of("metrics", name) for name in MEANS},
     "refusal precision": _of_decisions(refusals.precision),
     "refusal recall": _of_decisions(refusals.recall),
     "refusal F1": _of_decisions(refusals.f1),

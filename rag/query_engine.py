@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 import numpy as np
@@ -30,6 +31,15 @@ NEAREST = 3  # headlines offered with a refusal
 READ_AHEAD = 3  # times as many passages are scored as are asked for
 
 
+@dataclass(frozen=True)
+class _Retrieved:
+    """A question as it is answered, the time it asks about, and the passages found for it."""
+
+    asked: Question
+    when: AskedTime
+    hits: list[Hit]
+
+
 class PassageQueryEngine(BaseQueryEngine):
     """Answers from an index. `answer` gives the whole contract, `query` LlamaIndex's response with it inside."""
 
@@ -49,16 +59,16 @@ class PassageQueryEngine(BaseQueryEngine):
         self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, k: int | None = None
     ) -> list[Hit]:
         """The best `k` passages (default `top_k`) for `question` in its conversation, asked on `as_of`."""
-        day = as_of or _today()
-        spelt = self._spelt(question)
-        return self._hits(self._understand(spelt, history), asked_time(spelt, day), k or self._settings.top_k)
+        return self._retrieve(question, history, as_of or _today(), k or self._settings.top_k).hits
 
-    def _hits(self, understood: Understood, time_asked: AskedTime, k: int) -> list[Hit]:
+    def _retrieve(self, question: str, history: Sequence[Turn], day: date, k: int) -> _Retrieved:
+        spelt = correct(question, self._index.passages.vocabulary)
+        understood = self._understand(spelt, history)
+        when = asked_time(spelt, day)
         # More are read than asked for: the time asked about may bring up what ranks lower.
-        return prefer_hits(time_asked, self._retriever.search(understood.queries, READ_AHEAD * k))[:k]
-
-    def _spelt(self, question: str) -> str:
-        return correct(question, self._index.passages.vocabulary)
+        found = self._retriever.search(understood.queries, READ_AHEAD * k)
+        asked = Question(spelt, understood.vector, understood.context)
+        return _Retrieved(asked, when, prefer_hits(when, found)[:k])
 
     def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
         def embed(text: str) -> Vectors:
@@ -76,17 +86,14 @@ class PassageQueryEngine(BaseQueryEngine):
             return now
 
         day = as_of or _today()
-        spelt = self._spelt(question)
-        understood = self._understand(spelt, history)
-        when = asked_time(spelt, day)
-        hits = self._hits(understood, when, self._settings.top_k)
+        retrieved = self._retrieve(question, history, day, self._settings.top_k)
+        hits = retrieved.hits
         mark = lap("retrieve", clock)
         candidates: list[Candidate] = []
         certainty = 0.0
         if hits:
-            asked = Question(spelt, understood.vector, understood.context)
-            candidates = prefer_candidates(when, self._selector.select(asked, hits))
-            certainty = confidence(asked, candidates)
+            candidates = prefer_candidates(retrieved.when, self._selector.select(retrieved.asked, hits))
+            certainty = confidence(retrieved.asked, candidates)
         mark = lap("select", mark)
         own_case = is_own_case(question)
         answerable = certainty >= self._settings.refuse_below and not own_case
@@ -172,8 +179,8 @@ def _refusal(reason: Reason, nearest: Sequence[Headline]) -> str:
             "I only know what the news reports, so I can't say what will happen in your own case or what you should "
             "do. A lawyer, an accredited adviser or the immigration authority can."
         )
-        return text + _headlines(nearest)
-    text = "I found nothing in the articles I have that answers this, so I'd rather not guess."
+    else:
+        text = "I found nothing in the articles I have that answers this, so I'd rather not guess."
     return text + _headlines(nearest)
 
 

@@ -11,7 +11,7 @@ from sklearn.metrics import roc_auc_score  # type: ignore[import-untyped]
 
 from rag.linear import LinearModel, Weight
 
-RIDGE = 0.001  # on standardised features; ten times less or four times more changes nothing in the third digit
+RIDGE = 0.001  # on standardised features; ten times less to four times more moves the top 1 by 0.003
 ITERATIONS = 80
 CALIBRATION_BINS = 10
 

@@ -53,7 +53,7 @@ def run(arguments: list[str]) -> int:
     # For `eval` 1 means that a gate falls short, so a run that failed has to say something else.
     failed = USAGE if arguments[:1] == ["eval"] else FAILED
     try:
-        return _call(arguments)
+        code = _call(arguments)
     except PassageError as error:
         _say(str(error.args[0]), error.hint)
         return failed
@@ -72,6 +72,10 @@ def run(arguments: list[str]) -> int:
             "This is a defect; please report it with the output of the same command with --set log_level=debug.",
         )
         return failed
+    if code == CTRL_C:
+        _say("Interrupted. What was done is kept; the same command goes on from there.")
+        return failed
+    return code
 
 
 def _call(arguments: list[str]) -> int:
@@ -80,16 +84,13 @@ def _call(arguments: list[str]) -> int:
     try:
         result = app(arguments, prog_name="passage", standalone_mode=False)
     except (typer.Abort, KeyboardInterrupt):
-        result = CTRL_C
+        return CTRL_C
     except TyperException as error:
         if not arguments or arguments[-1] in GROUPS:
             typer.echo(error.format_message())  # a command that needs another one: its help
         else:
             _say(error.format_message(), "`passage --help` lists the commands; --help after one explains it.")
         return USAGE
-    if result == CTRL_C:
-        _say("Interrupted. What was done is kept; the same command goes on from there.")
-        return FAILED if arguments[:1] != ["eval"] else USAGE
     return result if isinstance(result, int) else DONE
 
 
