@@ -65,7 +65,9 @@ def prefer_hits(asked: AskedTime, hits: Sequence[Hit]) -> list[Hit]:
     """`hits` without what was published after the question, those of the time asked about ranking higher."""
     known = [hit for hit in hits if hit.passage.published is None or hit.passage.published <= asked.as_of]
     newest = max((hit.passage.published for hit in known if hit.passage.published), default=None)
-    fitting = [replace(hit, fused=hit.fused + RETRIEVAL_BONUS * _fit(asked, hit, newest)) for hit in known]
+    fitting = [
+        replace(hit, score=replace(hit.score, time=RETRIEVAL_BONUS * _fit(asked, hit, newest))) for hit in known
+    ]
     return sorted(fitting, key=lambda hit: -hit.fused)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -29,19 +29,52 @@ class WeightedQuery:
 
 
 @dataclass(frozen=True)
+class Score:
+    """What a hit is ranked by, part by part.
+
+    Attributes:
+        dense: from the question's cosine, min-max normalised and weighted.
+        lexical: from the question's BM25, likewise.
+        history: from the texts of its conversation.
+        time: for the time asked about.
+        opinion: of a cross-encoder.
+        diversity: what is taken off for likeness to better hits; never positive.
+    """
+
+    dense: float = 0.0
+    lexical: float = 0.0
+    history: float = 0.0
+    time: float = 0.0
+    opinion: float = 0.0
+    diversity: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """The sum of all parts."""
+        return self.dense + self.lexical + self.history + self.time + self.opinion + self.diversity
+
+
+@dataclass(frozen=True)
 class Hit:
-    """A retrieved passage and the parts of its score.
+    """A retrieved passage and its score.
 
     Attributes:
         dense: cosine between the question and the passage.
-        lexical: BM25 (FTS5's, greater is better); 0 when no word matches.
-        fused: what hits are ranked by: the weighted sum of both, each min-max normalised; in [0, 1].
+        lexical: BM25 of the passage for the question; 0 when no word matches.
+        score: what hits are ranked by.
+        also: near-identical passages of other articles, which this one stands for.
     """
 
     passage: StoredPassage
     dense: float
     lexical: float
-    fused: float
+    score: Score
+    also: tuple[StoredPassage, ...] = field(default=(), repr=False)
+
+    @property
+    def fused(self) -> float:
+        """The score in one number: in [0, 1] from the retriever, a little more or less with the later parts."""
+        return self.score.total
 
 
 class HybridRetriever(BaseRetriever):
@@ -68,20 +101,24 @@ class HybridRetriever(BaseRetriever):
         keys = sorted(vectors)  # a fixed order, so that equal scores always rank alike
         matrix = np.stack([vectors[key] for key in keys])
 
-        total = np.zeros(len(keys))
-        dense, lexical = [], []
-        for query, vector, match in zip(queries, embedded, matches, strict=True):
-            dense.append(matrix @ vector)
-            lexical.append(np.array([match.get(key, 0.0) for key in keys]))
-            share = self._settings.dense_weight
-            fused = share * min_max(dense[-1]) + (1 - share) * min_max(lexical[-1])
-            total += query.weight * fused
-        total /= sum(query.weight for query in queries)
+        cosines = embedded @ matrix.T
+        bm25 = np.array([[match.get(key, 0.0) for key in keys] for match in matches])
+        share = self._settings.dense_weight
+        weights = np.array([query.weight for query in queries]) / sum(query.weight for query in queries)
+        dense = [weight * share * min_max(scores) for weight, scores in zip(weights, cosines, strict=True)]
+        lexical = [weight * (1 - share) * min_max(scores) for weight, scores in zip(weights, bm25, strict=True)]
+        history = sum(dense[1:]) + sum(lexical[1:]) + np.zeros(len(keys))
+        total = dense[0] + lexical[0] + history
 
         best = np.argsort(-total, kind="stable")[:k]
         loaded = self._index.passages.load([keys[i] for i in best])
         return [
-            Hit(loaded[keys[i]], float(dense[0][i]), float(lexical[0][i]), float(total[i]))
+            Hit(
+                loaded[keys[i]],
+                float(cosines[0, i]),
+                float(bm25[0, i]),
+                Score(dense=float(dense[0][i]), lexical=float(lexical[0][i]), history=float(history[i])),
+            )
             for i in best
             if keys[i] in loaded
         ]

@@ -9,7 +9,7 @@ from rag.features import FEATURES, NAMES, extract
 from rag.offers import offer
 from rag.passage_store import StoredPassage
 from rag.places import places
-from rag.retriever import Hit
+from rag.retriever import Hit, Score
 from rag.term_weights import background, question_stems, term_weights
 from rag.word_forms import key, likeness
 
@@ -37,7 +37,7 @@ def hit(embedding: SentenceTransformerEmbedding, *sentences: str, title: str = "
         tuple(spans),
         inside[0],
     )
-    return Hit(passage, float(whole[0] @ whole[0]), 1.0, 1.0)
+    return Hit(passage, float(whole[0] @ whole[0]), 1.0, Score(dense=1.0))
 
 
 def values(embedding: SentenceTransformerEmbedding, question: str, *hits: Hit) -> list[dict[str, float]]:
