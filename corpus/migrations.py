@@ -72,3 +72,34 @@ def m002_passages(connection: sqlite3.Connection) -> None:
         ) WITHOUT ROWID"""
     )
     connection.execute("CREATE TABLE stale_vectors (passage_id TEXT PRIMARY KEY) WITHOUT ROWID")
+
+
+@migration
+def m003_terms(connection: sqlite3.Connection) -> None:
+    """The lexical index over terms of our own, whose counts each passage keeps so that any passage can be scored.
+
+    Passages are made anew by the next sync. A `passage_key` is never used again, and `passages_generation` counts
+    the changes to them, so that what is kept in memory knows when it is out of date.
+    """
+    connection.execute("DROP TABLE passages_vocabulary")
+    connection.execute("DROP TABLE passages_fts")
+    connection.execute("INSERT OR IGNORE INTO stale_vectors SELECT passage_id FROM passages")
+    connection.execute("DROP TABLE passages")
+    connection.execute("DELETE FROM indexed")
+    connection.execute(
+        """CREATE TABLE passages (
+            passage_key INTEGER PRIMARY KEY AUTOINCREMENT,
+            passage_id TEXT NOT NULL UNIQUE,
+            article_id TEXT NOT NULL REFERENCES articles, version INTEGER NOT NULL,
+            "start" INTEGER NOT NULL, "end" INTEGER NOT NULL,
+            sentences BLOB NOT NULL, vector BLOB NOT NULL, sentence_vectors BLOB NOT NULL, terms BLOB NOT NULL
+        )"""
+    )
+    connection.execute("CREATE INDEX passages_by_article ON passages (article_id)")
+    connection.execute(
+        """CREATE VIRTUAL TABLE passages_fts USING fts5(
+            terms, tokenize = "unicode61 remove_diacritics 0 tokenchars '.'"
+        )"""
+    )
+    connection.execute("CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_fts, row)")
+    connection.execute("INSERT INTO facts VALUES ('passages_generation', '0')")

@@ -145,6 +145,12 @@ def drop_passages(connection: sqlite3.Connection, article_id: str) -> None:
     )
     connection.execute("DELETE FROM passages WHERE article_id = ?", (article_id,))
     connection.execute("DELETE FROM indexed WHERE article_id = ?", (article_id,))
+    note_passages_changed(connection)
+
+
+def note_passages_changed(connection: sqlite3.Connection) -> None:
+    """Count a change to the passages, inside its transaction."""
+    connection.execute("UPDATE facts SET value = value + 1 WHERE name = 'passages_generation'")
 
 
 def _upsert(connection: sqlite3.Connection, article: Article) -> Change:

@@ -120,7 +120,7 @@ def _ask(assistant: Assistant, query: Query, *, retrieval_only: bool) -> Result:
     assistant.index.embedding.forget_queries()
     clock = time.perf_counter()
     try:
-        hits = assistant.search(query.text, query.history, query.as_of, k=PASSAGES)
+        hits = assistant.search(query.text, query.history, query.as_of, k=PASSAGES).hits
         retrieve_ms = _since(clock)
         answer, ask_ms = None, None
         if not retrieval_only:

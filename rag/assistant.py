@@ -17,9 +17,10 @@ from corpus.settings import Settings, load_settings
 from corpus.store import ArticleStore
 from corpus.text import one_line
 from rag.answer import Answer, Turn
+from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.query_engine import PassageQueryEngine
-from rag.retriever import Hit
+from rag.retrieval import Retrieved
 
 History = Sequence[Turn | Mapping[str, Any]]
 
@@ -67,31 +68,43 @@ class Assistant:
         """Load the model and touch the index, so that the first question is as quick as the others."""
         self.engine.answer("warm up")
 
-    def ask(self, question: str, history: History = (), as_of: date | str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        as_of: date | str | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Answer:
         """The answer to `question`.
 
         Args:
             question: what a person asks, in their words.
             history: earlier turns, oldest first, as `Turn` or `{"role": "user"|"assistant", "content": …}`.
             as_of: the day that the question is asked for; today by default.
+            filters: what the answer may be drawn from.
 
         Raises:
             InputError: the question is empty or too long, or the history or the day can't be read.
         """
         return self.engine.answer(
-            check_question(question, self.index.settings), check_history(history), check_day(as_of)
+            check_question(question, self.index.settings), check_history(history), check_day(as_of), filters
         )
 
     def search(
-        self, question: str, history: History = (), as_of: date | str | None = None, k: int | None = None
-    ) -> list[Hit]:
-        """The passages that an answer would be composed from, best first; `k` of them (default `top_k`).
+        self,
+        question: str,
+        history: History = (),
+        as_of: date | str | None = None,
+        filters: Filters = EVERYTHING,
+        k: int | None = None,
+    ) -> Retrieved:
+        """The question as it was understood, and the best `k` passages for it (default `top_k`), best first.
 
         Raises:
             InputError: as `ask`.
         """
         return self.engine.search(
-            check_question(question, self.index.settings), check_history(history), check_day(as_of), k
+            check_question(question, self.index.settings), check_history(history), check_day(as_of), filters, k
         )
 
     def close(self) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -12,11 +13,13 @@ import numpy as np
 
 from corpus.articles import StoredArticle
 from corpus.database import Database
-from corpus.store import drop_passages
+from corpus.store import drop_passages, note_passages_changed
+from rag.lexical import Statistics, index_terms, pack
 from rag.passages import Passage, Span, Vectors
 
 T = TypeVar("T")
 _FINGERPRINT = "index_fingerprint"
+COMMON_TOGETHER = 3  # terms that a passage must hold when each alone is too common to go through
 _CHUNK = 500  # values in one IN (…): SQLite's oldest limit is 999
 
 
@@ -67,7 +70,7 @@ class PassageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._vocabulary: tuple[tuple[int, int | None], dict[str, int]] | None = None
+        self._statistics: tuple[int, Statistics] | None = None
 
     def store_id(self) -> str:
         """The data folder's lasting identity."""
@@ -118,6 +121,7 @@ class PassageStore:
                 connection.execute(
                     "INSERT INTO indexed VALUES (?, ?, ?)", (article.article_id, article.version, fingerprint)
                 )
+            note_passages_changed(connection)
 
     def drop(self, article_ids: Iterable[str]) -> None:
         """Forget the passages of some articles, so that the next sync makes them again."""
@@ -131,6 +135,7 @@ class PassageStore:
             for table in ("passages", "passages_fts", "indexed", "stale_vectors"):
                 connection.execute(f"DELETE FROM {table}")
             connection.execute("DELETE FROM facts WHERE name = ?", (_FINGERPRINT,))
+            note_passages_changed(connection)
 
     def stale(self) -> list[str]:
         """Ids of vectors that Chroma may hold and SQLite no longer knows."""
@@ -142,9 +147,24 @@ class PassageStore:
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM stale_vectors WHERE passage_id = ?", [(i,) for i in ids])
 
+    def generation(self) -> int:
+        """A number that grows with every change to the passages."""
+        return int(self._fact("passages_generation") or 0)
+
     def count(self) -> int:
         """How many passages there are."""
-        return int(self._rows("SELECT count(*) FROM passages")[0][0])
+        return self.statistics().passages
+
+    def statistics(self) -> Statistics:
+        """Of all passages; kept until they change."""
+        generation = self.generation()
+        if self._statistics is None or self._statistics[0] != generation:
+            passages = int(self._rows("SELECT count(*) FROM passages")[0][0])
+            rows = self._rows("SELECT term, doc, cnt FROM passages_vocabulary")
+            terms = sum(row[2] for row in rows)
+            frequencies = {row[0]: row[1] for row in rows}
+            self._statistics = (generation, Statistics(passages, terms / max(passages, 1), frequencies))
+        return self._statistics[1]
 
     def article_of(self) -> dict[str, str]:
         """Every passage id with its article's key."""
@@ -168,13 +188,46 @@ class PassageStore:
             found |= {row[0]: row[1] for row in rows}
         return found
 
-    def vectors(self, keys: Iterable[int]) -> dict[int, Vectors]:
-        """The vectors of passages, by key."""
-        found: dict[int, Vectors] = {}
+    def newest(self) -> date | None:
+        """The last publication day of any article."""
+        day = self._rows("SELECT max(published) FROM articles WHERE removed_at IS NULL")[0][0]
+        return date.fromisoformat(day) if day else None
+
+    def listed(self) -> list[tuple[int, str]]:
+        """Every passage key with its article's key, by passage key."""
+        rows = self._rows("SELECT passage_key, article_id FROM passages ORDER BY passage_key")
+        return [(row[0], row[1]) for row in rows]
+
+    def article_facts(self) -> list[tuple[str, date | None, str, str, str]]:
+        """Of every article that has passages: its key, publication day, outlet, language and metadata in JSON."""
+        rows = self._rows(
+            "SELECT article_id, published, source, language, metadata FROM articles"
+            " WHERE article_id IN (SELECT article_id FROM passages)"
+        )
+        return [(row[0], date.fromisoformat(row[1]) if row[1] else None, row[2], row[3], row[4]) for row in rows]
+
+    def vectors(self, keys: Sequence[int]) -> Iterator[Vectors]:
+        """The vectors of passages in the order of their ascending `keys`, batch by batch, [batch, dimension]."""
         for some in _chunks(list(keys)):
-            rows = self._rows(f"SELECT passage_key, vector FROM passages WHERE passage_key IN ({_marks(some)})", some)
-            found |= {row[0]: _unpack(row[1]) for row in rows}
-        return found
+            rows = self._rows(
+                f"SELECT vector FROM passages WHERE passage_key IN ({_marks(some)}) ORDER BY passage_key", some
+            )
+            yield _unpack(b"".join(row[0] for row in rows)).reshape(len(rows), -1)
+
+    def scoring(self, keys: Iterable[int]) -> tuple[list[int], Vectors, list[bytes]]:
+        """What both halves of a score need: keys in a fixed order, vectors [keys, dimension] and packed terms.
+
+        Keys that are no longer known are left out.
+        """
+        found: list[sqlite3.Row] = []
+        for some in _chunks(sorted(keys)):
+            found += self._rows(
+                "SELECT passage_key, vector, terms FROM passages"
+                f" WHERE passage_key IN ({_marks(some)}) ORDER BY passage_key",
+                some,
+            )
+        vectors = _unpack(b"".join(row[1] for row in found)).reshape(len(found), -1) if found else _unpack(b"")
+        return [row[0] for row in found], vectors, [row[2] for row in found]
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages with words, sentences and bibliographic facts, by key."""
@@ -187,32 +240,32 @@ class PassageStore:
         )
         return {row["passage_key"]: _stored(row) for row in rows}
 
-    def match(self, query: str, limit: int) -> dict[int, float]:
-        """Passage keys and BM25 scores of the best `limit` matches of an FTS5 query, best (greatest) first."""
-        rows = self._rows(
-            "SELECT rowid, -bm25(passages_fts) FROM passages_fts WHERE passages_fts MATCH ? ORDER BY rank LIMIT ?",
-            (query, limit),
-        )
-        return {row[0]: row[1] for row in rows}
+    def match(self, terms: Sequence[str], most: int) -> list[int]:
+        """Keys of passages that hold any of a query's terms, best first by BM25.
 
-    def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many passages each stem occurs; stems that occur nowhere are left out."""
-        found: dict[str, int] = {}
-        for some in _chunks(list(stems)):
-            rows = self._rows(f"SELECT term, doc FROM passages_vocabulary WHERE term IN ({_marks(some)})", some)
-            found |= {row[0]: row[1] for row in rows}
-        return found
+        Terms are taken from the rarest on, as long as together they occur in no more than `most` passages: what
+        holds only common ones would rank low anyway, and counting it takes most of the time (the idea of MaxScore,
+        Turtle and Flood 1995). If even the rarest is too common, passages with several terms are taken, the newest.
+        """
+        frequencies = self.statistics().frequencies
+        known = sorted((frequencies[term], term) for term in terms if term in frequencies)
+        if not known:
+            return []
+        totals = itertools.accumulate(found for found, _ in known)
+        rare = [term for (_, term), total in zip(known, totals, strict=True) if total <= most]
+        if rare:
+            expression, order = " OR ".join(map(_quoted, rare)), "rank"
+        else:
+            expression = " AND ".join(_quoted(term) for _, term in known[:COMMON_TOGETHER])
+            order = "rowid DESC"
+        rows = self._rows(
+            f"SELECT rowid FROM passages_fts WHERE passages_fts MATCH ? ORDER BY {order} LIMIT ?", (expression, most)
+        )
+        return [row[0] for row in rows]
 
     def vocabulary(self) -> Mapping[str, int]:
-        """Every stem that the passages hold, with the number of passages that hold it; kept until they change."""
-        row = self._rows("SELECT count(*), max(passage_key) FROM passages")[0]
-        state = (row[0], row[1])
-        if self._vocabulary is None or self._vocabulary[0] != state:
-            rows = self._rows(
-                "SELECT term, doc FROM passages_vocabulary WHERE length(term) BETWEEN 3 AND 30 AND term GLOB '[a-z]*'"
-            )
-            self._vocabulary = (state, {row[0]: row[1] for row in rows})
-        return self._vocabulary[1]
+        """Every term that the passages hold, with the number of passages that hold it."""
+        return self.statistics().frequencies
 
     def _fact(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))
@@ -225,9 +278,10 @@ class PassageStore:
 
 def _insert(connection: sqlite3.Connection, article: StoredArticle, indexed: IndexedPassage) -> None:
     passage = indexed.passage
+    terms = index_terms(f"{article.title}\n{article.text[passage.start : passage.end]}")
     done = connection.execute(
         'INSERT INTO passages (passage_id, article_id, version, "start", "end", sentences, vector,'
-        " sentence_vectors) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        " sentence_vectors, terms) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             indexed.passage_id,
             article.article_id,
@@ -237,12 +291,10 @@ def _insert(connection: sqlite3.Connection, article: StoredArticle, indexed: Ind
             np.array(passage.sentences, dtype="<i4").tobytes(),
             _pack(indexed.vector),
             _pack(indexed.sentence_vectors),
+            pack(terms),
         ),
     )
-    connection.execute(
-        "INSERT INTO passages_fts (rowid, title, body) VALUES (?, ?, ?)",
-        (done.lastrowid, article.title, article.text[passage.start : passage.end]),
-    )
+    connection.execute("INSERT INTO passages_fts (rowid, terms) VALUES (?, ?)", (done.lastrowid, " ".join(terms)))
     connection.execute("DELETE FROM stale_vectors WHERE passage_id = ?", (indexed.passage_id,))
 
 
@@ -273,6 +325,10 @@ def _pack(vectors: Vectors) -> bytes:
 
 def _unpack(data: bytes) -> Vectors:
     return np.frombuffer(data, dtype="<f2").astype(np.float32)
+
+
+def _quoted(term: str) -> str:
+    return f'"{term}"'
 
 
 def _marks(values: Sequence[object]) -> str:

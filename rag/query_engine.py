@@ -4,79 +4,70 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import numpy as np
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import QueryBundle
 
 from rag.answer import Answer, Citation, Headline, Reason, Sentence, Turn
-from rag.asked_time import AskedTime, asked_time, prefer_candidates, prefer_hits
+from rag.asked_time import prefer_candidates
 from rag.composition import choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
-from rag.conversation import Understood, understand
+from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.own_case import is_own_case
-from rag.passages import Vectors
-from rag.retriever import Hit, HybridRetriever, to_node
-from rag.selection import Candidate, LinearSelector, Question, Selector
-from rag.spelling import correct
+from rag.retrieval import Parts, Retrieval, Retrieved
+from rag.retriever import Hit, to_node
+from rag.selection import Candidate, LinearSelector, Selector
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
 
 MODEL = "extractive"
 NEAREST = 3  # headlines offered with a refusal
-READ_AHEAD = 3  # times as many passages are scored as are asked for
-
-
-@dataclass(frozen=True)
-class _Retrieved:
-    """A question as it is answered, the time it asks about, and the passages found for it."""
-
-    asked: Question
-    when: AskedTime
-    hits: list[Hit]
 
 
 class PassageQueryEngine(BaseQueryEngine):
     """Answers from an index. `answer` gives the whole contract, `query` LlamaIndex's response with it inside."""
 
-    def __init__(self, index: Index, selector: Selector | None = None, verifier: Verifier | None = None) -> None:
+    def __init__(
+        self,
+        index: Index,
+        selector: Selector | None = None,
+        verifier: Verifier | None = None,
+        parts: Parts | None = None,
+    ) -> None:
         super().__init__(callback_manager=None)
         self._index = index
         self._settings = index.settings
-        self._retriever = HybridRetriever(index)
+        self._retrieve = Retrieval(index, parts)
         self._selector = selector or LinearSelector(index.passages)
         self._verifier = verifier or VerbatimVerifier()
 
-    def answer(self, question: str, history: Sequence[Turn] = (), as_of: date | None = None) -> Answer:
+    def answer(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Answer:
         """The cited answer to `question`, or a refusal."""
-        return self._answer(question, history, as_of)[0]
+        return self._answer(question, history, as_of, filters)[0]
 
     def search(
-        self, question: str, history: Sequence[Turn] = (), as_of: date | None = None, k: int | None = None
-    ) -> list[Hit]:
-        """The best `k` passages (default `top_k`) for `question` in its conversation, asked on `as_of`."""
-        return self._retrieve(question, history, as_of or _today(), k or self._settings.top_k).hits
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        filters: Filters = EVERYTHING,
+        k: int | None = None,
+    ) -> Retrieved:
+        """What an answer to `question` in its conversation, asked on `as_of`, would be composed from."""
+        return self._retrieve(question, history, as_of or _today(), k, filters)
 
-    def _retrieve(self, question: str, history: Sequence[Turn], day: date, k: int) -> _Retrieved:
-        spelt = correct(question, self._index.passages.vocabulary)
-        understood = self._understand(spelt, history)
-        when = asked_time(spelt, day)
-        # More are read than asked for: the time asked about may bring up what ranks lower.
-        found = self._retriever.search(understood.queries, READ_AHEAD * k)
-        asked = Question(spelt, understood.vector, understood.context)
-        return _Retrieved(asked, when, prefer_hits(when, found)[:k])
-
-    def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
-        def embed(text: str) -> Vectors:
-            return np.array(self._index.embedding.get_query_embedding(text), np.float32)
-
-        return understand(question, history, embed)
-
-    def _answer(self, question: str, history: Sequence[Turn], as_of: date | None) -> tuple[Answer, list[Hit]]:
+    def _answer(
+        self, question: str, history: Sequence[Turn], as_of: date | None, filters: Filters
+    ) -> tuple[Answer, list[Hit]]:
         clock = time.perf_counter()
         timings: dict[str, float] = {}
 
@@ -86,7 +77,7 @@ class PassageQueryEngine(BaseQueryEngine):
             return now
 
         day = as_of or _today()
-        retrieved = self._retrieve(question, history, day, self._settings.top_k)
+        retrieved = self._retrieve(question, history, day, filters=filters)
         hits = retrieved.hits
         mark = lap("retrieve", clock)
         candidates: list[Candidate] = []
@@ -139,7 +130,7 @@ class PassageQueryEngine(BaseQueryEngine):
         return sentences, citations
 
     def _query(self, query_bundle: QueryBundle) -> Response:
-        answer, hits = self._answer(query_bundle.query_str, (), None)
+        answer, hits = self._answer(query_bundle.query_str, (), None, EVERYTHING)
         return Response(
             response=answer.answer,
             source_nodes=[to_node(hit) for hit in hits],

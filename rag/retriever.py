@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-import itertools
+import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeRelationship, NodeWithScore, QueryBundle, RelatedNodeInfo, TextNode
 
+from rag.catalogue import Catalogue, Selected
+from rag.filters import EVERYTHING, Filters
 from rag.index import Index
+from rag.lexical import bm25, query_terms
 from rag.passage_store import StoredPassage
 from rag.passages import Vectors
-from rag.terms import fts_query
 
-# Lexical scores are read down to this rank, so that dense hits get theirs too; asking FTS5 for just those rows
-# costs 40 ms over 7,900 passages (it starts the match anew for each), this 9 ms. What ranks lower counts as 0.
-LEXICAL_DEPTH = 1000
+MATCHED = 3000  # most passages that the lexical search goes through: a millisecond for each thousand
+# Up to this many passages that pass a filter are compared one by one (3 ms); of more, Chroma finds enough.
+COMPARED = 16_000
+MOST_FROM_CHROMA = 2000
 
 
 @dataclass(frozen=True)
@@ -80,63 +84,99 @@ class Hit:
 class HybridRetriever(BaseRetriever):
     """LlamaIndex retriever over an `Index`; `search` gives the same hits with everything known about them."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, dense_weight: float | None = None) -> None:
+        """Over `index`, with the share of the dense score that the settings say, or `dense_weight`."""
         super().__init__()
         self._index = index
         self._settings = index.settings
+        self._dense_weight = index.settings.dense_weight if dense_weight is None else dense_weight
+        self.catalogue = Catalogue(index.passages)
 
-    def search(self, queries: Sequence[WeightedQuery], k: int | None = None) -> list[Hit]:
+    def search(
+        self,
+        queries: Sequence[WeightedQuery],
+        k: int | None = None,
+        filters: Filters = EVERYTHING,
+        prefer: Filters = EVERYTHING,
+    ) -> list[Hit]:
         """The best `k` passages (default `top_k`) for all `queries` together, best first.
 
         Scores of the queries are blended by weight; `Hit.dense` and `Hit.lexical` are the first query's own.
+
+        Args:
+            queries: texts with weights, the question first.
+            k: most hits.
+            filters: what hits must pass.
+            prefer: what is looked at besides, so that it has a chance of being among the hits.
         """
         k = k or self._settings.top_k
-        if not self._index.passages.count():
+        passages = self._index.passages
+        if not passages.count():
             return []
         embedded = np.array([self._index.embedding.get_query_embedding(q.text) for q in queries], np.float32)
-        matches = [self._match(q.text) for q in queries]
-        vectors = self._index.passages.vectors(self._candidates(embedded, matches, k))
-        if not vectors:
+        terms = [query_terms(query.text) for query in queries]
+        candidates = self._candidates(embedded, terms, k, filters)
+        if prefer:
+            candidates |= self._candidates(embedded[:1], terms[:1], k, replace(filters, **_given(prefer)))
+        keys, matrix, packed = passages.scoring(candidates)
+        if not keys:
             return []
-        keys = sorted(vectors)  # a fixed order, so that equal scores always rank alike
-        matrix = np.stack([vectors[key] for key in keys])
 
         cosines = embedded @ matrix.T
-        bm25 = np.array([[match.get(key, 0.0) for key in keys] for match in matches])
-        share = self._settings.dense_weight
+        scores = np.array([bm25(query, packed, passages.statistics()) for query in terms])
+        share = self._dense_weight
         weights = np.array([query.weight for query in queries]) / sum(query.weight for query in queries)
-        dense = [weight * share * min_max(scores) for weight, scores in zip(weights, cosines, strict=True)]
-        lexical = [weight * (1 - share) * min_max(scores) for weight, scores in zip(weights, bm25, strict=True)]
-        history = sum(dense[1:]) + sum(lexical[1:]) + np.zeros(len(keys))
+        dense = weights[:, None] * share * np.apply_along_axis(min_max, 1, cosines)
+        lexical = weights[:, None] * (1 - share) * np.apply_along_axis(min_max, 1, scores)
+        history = dense[1:].sum(axis=0) + lexical[1:].sum(axis=0)
         total = dense[0] + lexical[0] + history
 
         best = np.argsort(-total, kind="stable")[:k]
-        loaded = self._index.passages.load([keys[i] for i in best])
+        loaded = passages.load([keys[i] for i in best])
         return [
             Hit(
                 loaded[keys[i]],
                 float(cosines[0, i]),
-                float(bm25[0, i]),
-                Score(dense=float(dense[0][i]), lexical=float(lexical[0][i]), history=float(history[i])),
+                float(scores[0, i]),
+                Score(dense=float(dense[0, i]), lexical=float(lexical[0, i]), history=float(history[i])),
             )
             for i in best
             if keys[i] in loaded
         ]
 
-    def _match(self, text: str) -> dict[int, float]:
-        expression = fts_query(text)
-        return self._index.passages.match(expression, LEXICAL_DEPTH) if expression else {}
-
-    def _candidates(self, embedded: Vectors, matches: Sequence[Mapping[int, float]], k: int) -> set[int]:
+    def _candidates(
+        self, embedded: Vectors, terms: Sequence[Mapping[str, float]], k: int, filters: Filters
+    ) -> set[int]:
         """Keys of the union of both searches over all queries; vectors that SQLite doesn't know are ignored."""
-        near = self._index.vectors.nearest(embedded, max(k, self._settings.dense_k))
-        keys = set(self._index.passages.keys({i for ids in near for i in ids}).values())
-        for match in matches:
-            keys.update(itertools.islice(match, max(k, self._settings.lexical_k)))
+        selected = self.catalogue.select(filters) if filters else None
+        if selected is not None and not len(selected.keys):
+            return set()
+        keys = self._nearest(embedded, max(k, self._settings.dense_k), selected)
+        for query in terms:
+            matched = np.array(self._index.passages.match(list(query), MATCHED), np.int64)
+            if selected is not None:
+                matched = matched[selected.holds(matched)]
+            keys.update(matched[: max(k, self._settings.lexical_k)].tolist())
         return keys
+
+    def _nearest(self, embedded: Vectors, k: int, selected: Selected | None) -> set[int]:
+        if selected is not None and len(selected.keys) <= COMPARED:
+            return selected.nearest(embedded, k)
+        wanted = k if selected is None else min(MOST_FROM_CHROMA, math.ceil(1.5 * k / selected.share))
+        near = self._index.vectors.nearest(embedded, wanted)
+        keys = set(self._index.passages.keys({i for ids in near for i in ids}).values())
+        if selected is None:
+            return keys
+        found = np.array(sorted(keys), np.int64)
+        passing = set(found[selected.holds(found)].tolist())
+        return passing if len(passing) >= k else selected.nearest(embedded, k)
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [to_node(hit) for hit in self.search([WeightedQuery(query_bundle.query_str, 1.0)])]
+
+
+def _given(filters: Filters) -> dict[str, Any]:
+    return {f.name: value for f in fields(filters) if (value := getattr(filters, f.name))}
 
 
 def min_max(scores: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from rag.passage_store import PassageStore, StoredPassage
 from rag.passages import Span
 from rag.places import places
 from rag.retriever import Hit
-from rag.term_weights import question_stems, term_weights
+from rag.term_weights import term_weights
 
 SELECTION_WEIGHTS = WEIGHTS / "selection.json"
 INHERITED = 0.5  # what a word of an earlier question counts: the last question's own say what is new in it
@@ -88,8 +88,8 @@ class LinearSelector:
         return rank_sentences(question, hits, weights, self._model)
 
     def _weights(self, text: str) -> dict[str, float]:
-        frequencies = self._passages.document_frequencies(question_stems(text))
-        return term_weights(text, frequencies, self._passages.count())
+        statistics = self._passages.statistics()
+        return term_weights(text, statistics.frequencies, statistics.passages)
 
 
 def rank_sentences(

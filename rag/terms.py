@@ -23,7 +23,6 @@ STOP_WORDS = frozenset(
 
 _WORD = re.compile(r"\d+(?:[.,]\d+)*|(?:[^\W\d_]\.){2,}|[^\W\d_]+(?:'[^\W\d_]+)*")
 _US = re.compile(r"\bUS\b")  # the country; lower-cased it would be the pronoun
-# FTS5's "porter" is Porter's original algorithm, so its vocabulary holds exactly these stems.
 _stemmer = Stemmer.Stemmer("porter", 0)
 
 
@@ -39,7 +38,7 @@ def stem(word: str) -> str:
     """The Porter stem of a lower-case word, possessive dropped."""
     bare = word.removesuffix("'s").replace("'", "")
     stemmed: str = _stemmer.stemWord(bare)
-    return stemmed if len(bare) > 2 else bare  # FTS5 leaves words of one and two letters alone
+    return stemmed if len(bare) > 2 else bare  # Porter leaves words of one and two letters alone
 
 
 def content_words(text: str) -> list[str]:
@@ -66,18 +65,3 @@ def rarity(terms: Iterable[str], frequencies: Mapping[str, int], documents: int)
         for term in terms
         for n in (min(frequencies.get(term, 0), documents),)
     }
-
-
-def fts_query(text: str) -> str:
-    """An FTS5 query that matches any content word of `text`; "" when it has none.
-
-    FTS5 splits what stands in quotes as it split the passages, so "1,000" and "u.s." match as phrases.
-    """
-    terms: list[str] = []
-    for word in content_words(text):
-        terms.append(word)
-        if word[0].isdigit() and len(word) > 3 and "." not in word:
-            terms.append(f"{int(word):,}")
-        elif "." in word and not word[0].isdigit():
-            terms.append(word.replace(".", ""))
-    return " OR ".join(f'"{term}"' for term in terms)

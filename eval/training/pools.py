@@ -116,13 +116,14 @@ def ask_pool(
             store.upsert(Article(id=p.id, title="", text=p.text) for p in pool)
             index.sync()
             retriever = HybridRetriever(index)
+            known = index.passages.statistics()
             for question, answers in asked:
                 yield Retrieved(
                     question=Question(question, np.array(embedding.get_query_embedding(question), np.float32)),
                     hits=tuple(retriever.search([WeightedQuery(question, 1.0)])),
                     answers=answers,
-                    frequencies=index.passages.document_frequencies(question_stems(question)),
-                    passages=index.passages.count(),
+                    frequencies={s: known.frequencies.get(s, 0) for s in question_stems(question)},
+                    passages=known.passages,
                     domain=domain,
                 )
         finally:

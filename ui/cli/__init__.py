@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from corpus.errors import PassageError
-from ui.cli import articles, ask, evaluate, ingest, serve, state
+from ui.cli import articles, ask, evaluate, ingest, search, serve, state
 from ui.cli.options import err
 
 app = typer.Typer(
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command()(ingest.ingest)
 app.command()(ingest.index)
 app.command()(ask.ask)
+app.command()(search.search)
 app.add_typer(articles.app)
 app.command()(state.status)
 app.command()(state.doctor)

@@ -12,31 +12,42 @@ from rich.text import Text
 from corpus.errors import InputError
 from rag.answer import Answer, Citation
 from ui.cli.options import Data, Json, Set, out, print_json, settings_from
+from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
+
+History = Annotated[
+    Path | None,
+    typer.Option("--history", metavar="FILE", help='JSON list of {"role", "content"} turns before the question.'),
+]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day that the question is asked for (today)."),
+]
 
 
 def ask(
     question: Annotated[str, typer.Argument(help="What you want to know.")],
-    history: Annotated[
-        Path | None,
-        typer.Option("--history", metavar="FILE", help='JSON list of {"role", "content"} turns before the question.'),
-    ] = None,
-    as_of: Annotated[
-        str | None,
-        typer.Option("--as-of", metavar="DATE", help="The day that the question is asked for (today)."),
-    ] = None,
+    history: History = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    outlets: Outlets = None,
+    languages: Languages = None,
+    countries: Countries = None,
+    topics: Topics = None,
     data: Data = None,
     as_json: Json = False,
     assignments: Set = None,
 ) -> None:
     """Answer a question from the indexed articles, with citations."""
     settings = settings_from(data, assignments)
+    filters = filters_from(since, until, outlets, languages, countries, topics)
     from rag.assistant import Assistant, check_day, check_history, check_question
 
     turns = check_history(read_history(history))
     day = check_day(as_of)
     check_question(question, settings)  # before the seconds that loading the model takes
     with Assistant.open(settings.data, settings) as assistant:
-        answer = assistant.ask(question, turns, day)
+        answer = assistant.ask(question, turns, day, filters)
     if as_json:
         print_json(answer.model_dump(mode="json"))
     else:

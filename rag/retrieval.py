@@ -1,0 +1,85 @@
+"""From a question in its conversation to the passages that an answer is composed from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from rag.answer import Turn
+from rag.asked_time import AskedTime, asked_time, prefer_hits
+from rag.conversation import Understood, understand
+from rag.filters import EVERYTHING, Filters
+from rag.index import Index
+from rag.passages import Vectors
+from rag.retriever import Hit, HybridRetriever
+from rag.selection import Question
+from rag.spelling import correct
+
+READ_AHEAD = 3  # times as many passages are scored as are asked for: later parts may bring up what ranks lower
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of retrieval; all are on, except to measure what one is worth."""
+
+    dense: bool = True
+    lexical: bool = True
+    history: bool = True
+    spelling: bool = True
+    time: bool = True
+
+
+@dataclass(frozen=True)
+class Retrieved:
+    """A question as it is answered, the time it asks about, and the passages found for it, best first."""
+
+    asked: Question
+    when: AskedTime
+    hits: list[Hit]
+
+
+class Retrieval:
+    """Everything between a question and its passages."""
+
+    def __init__(self, index: Index, parts: Parts | None = None) -> None:
+        self._index = index
+        self._parts = parts or Parts()
+        self._retriever = HybridRetriever(index, dense_weight=self._dense_weight())
+
+    def __call__(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        day: date,
+        k: int | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Retrieved:
+        """The best `k` passages (default `top_k`) for `question` in its conversation, asked on `day`."""
+        k = k or self._index.settings.top_k
+        spelt = correct(question, self._index.passages.vocabulary) if self._parts.spelling else question
+        understood = self._understand(spelt, history if self._parts.history else ())
+        when = asked_time(spelt, day)
+        found = self._retriever.search(understood.queries, READ_AHEAD * k, self._known_by(day, filters))
+        if self._parts.time:
+            found = prefer_hits(when, found)
+        return Retrieved(Question(spelt, understood.vector, understood.context), when, found[:k])
+
+    def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
+        def embed(text: str) -> Vectors:
+            return np.array(self._index.embedding.get_query_embedding(text), np.float32)
+
+        return understand(question, history, embed)
+
+    def _known_by(self, day: date, filters: Filters) -> Filters:
+        """`filters`, and on a past day nothing that was published later."""
+        newest = self._index.passages.newest()
+        if newest is None or newest <= day or (filters.until and filters.until <= day):
+            return filters
+        return replace(filters, until=day)
+
+    def _dense_weight(self) -> float:
+        weight = self._index.settings.dense_weight
+        return weight if self._parts.dense and self._parts.lexical else float(self._parts.dense)

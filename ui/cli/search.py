@@ -1,0 +1,103 @@
+"""`passage search`."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+from rich.text import Text
+
+from rag.retrieval import Retrieved
+from rag.retriever import Hit, Score
+from ui.cli.ask import AsOf, History, read_history
+from ui.cli.options import Data, Json, Set, out, print_json, settings_from
+from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
+
+QUOTED = 160  # characters of a passage that are shown
+
+
+def search(
+    question: Annotated[str, typer.Argument(help="What you want to know.")],
+    explain: Annotated[bool, typer.Option("--explain", help="Show each part of each score.")] = False,
+    k: Annotated[int | None, typer.Option("--top", min=1, max=200, metavar="N", help="Passages (top_k).")] = None,
+    history: History = None,
+    as_of: AsOf = None,
+    since: Since = None,
+    until: Until = None,
+    outlets: Outlets = None,
+    languages: Languages = None,
+    countries: Countries = None,
+    topics: Topics = None,
+    data: Data = None,
+    as_json: Json = False,
+    assignments: Set = None,
+) -> None:
+    """Print the passages that an answer would be composed from, best first."""
+    settings = settings_from(data, assignments)
+    filters = filters_from(since, until, outlets, languages, countries, topics)
+    from rag.assistant import Assistant, check_day, check_history, check_question
+
+    turns = check_history(read_history(history))
+    day = check_day(as_of)
+    check_question(question, settings)  # before the seconds that loading the model takes
+    with Assistant.open(settings.data, settings) as assistant:
+        retrieved = assistant.search(question, turns, day, filters, k)
+    if as_json:
+        print_json(_as_dict(retrieved))
+    else:
+        _print(retrieved, explain=explain)
+
+
+def _as_dict(retrieved: Retrieved) -> dict[str, Any]:
+    return {
+        "question": retrieved.asked.text,
+        "context": retrieved.asked.context,
+        "hits": [
+            {
+                **{name: getattr(hit.passage, name) for name in ("article_id", "version", "title", "source", "url")},
+                **{name: getattr(hit.passage, name) for name in ("published", "start", "end", "text")},
+                "cosine": round(hit.dense, 4),
+                "bm25": round(hit.lexical, 4),
+                "score": round(hit.fused, 4),
+                "parts": {name: round(value, 4) for name, value in dataclasses.asdict(hit.score).items()},
+                "also_in": [other.article_id for other in hit.also],
+            }
+            for hit in retrieved.hits
+        ],
+    }
+
+
+def _print(retrieved: Retrieved, *, explain: bool) -> None:
+    if not retrieved.hits:
+        out.print("Nothing found.")
+        return
+    if explain:
+        out.print(Text(f"Read as: {' '.join(filter(None, [retrieved.asked.context, retrieved.asked.text]))}"))
+        if retrieved.when.words:
+            out.print(Text(f"Time asked about: {retrieved.when.words}"))
+    for rank, hit in enumerate(retrieved.hits, start=1):
+        out.print()
+        out.print(Text(f"{rank}. {_source(hit)}", style="bold"))
+        text = " ".join(hit.passage.text.split())
+        out.print(Text(f"   {text[:QUOTED]}{'…' if len(text) > QUOTED else ''}", style="dim"))
+        if hit.also:
+            out.print(Text("   also in " + ", ".join(other.source or other.article_id for other in hit.also)))
+        if explain:
+            out.print(_parts(hit))
+
+
+def _source(hit: Hit) -> str:
+    passage = hit.passage
+    published = passage.published.isoformat() if passage.published else ""
+    return " · ".join(filter(None, [passage.title or passage.article_id, passage.source, published]))
+
+
+def _parts(hit: Hit) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 3), header_style="dim")
+    for name in ("score", *(f.name for f in dataclasses.fields(Score)), "cosine", "BM25"):
+        table.add_column(name, justify="right")
+    parts = dataclasses.astuple(hit.score)
+    table.add_row(*(f"{value:.3f}" for value in (hit.fused, *parts, hit.dense)), f"{hit.lexical:.2f}")
+    return table
