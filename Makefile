@@ -49,7 +49,7 @@ baseline: install  ## make the gate's baseline anew, when a change is meant to m
 	$(EVAL) --out build/baseline && cp build/baseline/report.json eval/golden/baseline.json
 
 bench: install  ## Passage side by side with LlamaIndex's default: make bench FOLDER=path/to/benchmark
-	$(BIN)/python -m eval.bench $(FOLDER)
+	$(BIN)/python -m eval.bench compare $(FOLDER)
 
 clean:  ## remove the environment, caches and builds; the data folder stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

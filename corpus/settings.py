@@ -69,6 +69,11 @@ class Settings(BaseSettings):
     )
     top_k: int = Field(8, ge=1, le=200, description="Passages from which an answer is composed.")
 
+    reranker: str | None = Field(
+        None, description="Path or hub name of a sentence-transformers CrossEncoder that reranks; none by default."
+    )
+    reranker_ms: int = Field(300, ge=1, le=60_000, description="Most milliseconds a question that the reranker takes.")
+
     max_sentences: int = Field(3, ge=1, le=10, description="Most sentences in an extractive answer.")
     # People ask more tersely than the questions that the confidence was fitted on, so it comes out low for them:
     # refusal F1 on the golden tuning split at 0.3, 0.4, 0.5: 0.58, 0.59, 0.61; on bbc-questions 0.67, 0.53, 0.50.

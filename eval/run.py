@@ -22,6 +22,8 @@ from rag.answer import Answer
 from rag.assistant import Assistant
 from rag.fingerprint import index_fingerprint
 from rag.index import Index
+from rag.retriever import Hit
+from rag.stories import articles_of
 from rag.verification import quote_exists
 
 DEPTH = 100  # documents kept in a ranking; the deepest measure looks at all of them
@@ -84,7 +86,7 @@ def run_benchmark(
         BusyError: another run is using the same index.
         DatasetError: a document of the corpus can't be read.
     """
-    with _open(benchmark, settings, cache, progress) as assistant:
+    with open_benchmark(benchmark, settings, cache, progress) as assistant:
         assistant.warm_up()
         results = []
         for done, query in enumerate(queries, start=1):
@@ -94,7 +96,13 @@ def run_benchmark(
 
 
 @contextmanager
-def _open(benchmark: Benchmark, settings: Settings, cache: Path, progress: Progress) -> Iterator[Assistant]:
+def open_benchmark(benchmark: Benchmark, settings: Settings, cache: Path, progress: Progress) -> Iterator[Assistant]:
+    """An assistant over the benchmark's corpus, whose index is kept in `cache`.
+
+    Raises:
+        BusyError: another run is using the same index.
+        DatasetError: a document of the corpus can't be read.
+    """
     folder = cache / f"{benchmark.corpus_hash}-{index_fingerprint(settings)}"
     own = settings.model_copy(update={"data": folder})
     with FolderLock(folder):
@@ -130,9 +138,7 @@ def _ask(assistant: Assistant, query: Query, *, retrieval_only: bool) -> Result:
             ask_ms = _since(clock)
     except PassageError as error:
         return Result(query=query.id, ranking=(), error=str(error), retrieve_ms=_since(clock))
-    ranking: dict[str, float] = {}
-    for hit in hits:
-        ranking.setdefault(hit.passage.article_id, hit.fused)
+    ranking = rank_articles(hits)
     exact = tuple(quote_exists(citation, assistant.store) for citation in answer.citations) if answer else ()
     return Result(
         query=query.id,
@@ -142,6 +148,15 @@ def _ask(assistant: Assistant, query: Query, *, retrieval_only: bool) -> Result:
         retrieve_ms=retrieve_ms,
         ask_ms=ask_ms,
     )
+
+
+def rank_articles(hits: Sequence[Hit]) -> dict[str, float]:
+    """Articles by their best hit, best first, with its score; those that print the same follow each other."""
+    ranking: dict[str, float] = {}
+    for hit in hits:
+        for article_id in articles_of(hit):
+            ranking.setdefault(article_id, hit.fused)
+    return ranking
 
 
 def write_run(results: Sequence[Result], folder: Path, name: str) -> None:

@@ -26,6 +26,11 @@ class Reason(StrEnum):
     """Why a question was refused."""
 
     NOTHING_INDEXED = "nothing_indexed"
+    FILTERED = "filtered"
+    OTHER_DOMAIN = "other_domain"
+    TIME_NOT_COVERED = "time_not_covered"
+    FALSE_PREMISE = "false_premise"
+    UNDERSPECIFIED = "underspecified"
     NOT_COVERED = "not_covered"
     OWN_CASE = "own_case"
 
@@ -41,6 +46,7 @@ class Citation(Model):
     url: str | None
     published: date | None
     quote: str = Field(description="Exact words of the article.")
+    also: tuple[str, ...] = Field((), description="Other outlets that printed the same report.")
     start: int = Field(description="Character offset of the quote in that version's text.", ge=0)
     end: int = Field(description="Character offset behind the quote.", ge=0)
 
@@ -56,8 +62,17 @@ class Sentence(Model):
 class Note(Model):
     """Something that the reader should know beside the answer."""
 
-    kind: Literal["conflict", "stale", "corrected"]
+    kind: Literal["conflict", "superseded", "corrected", "stale"]
     text: str
+
+
+class Decision(Model):
+    """What was decided about a sentence, for those who check answers."""
+
+    step: Literal["select", "verify"]
+    text: str
+    outcome: str = Field(description='"shown", or why not.')
+    score: float
 
 
 class Headline(Model):
@@ -87,4 +102,5 @@ class Answer(Model):
     as_of: date = Field(description="The day that the question is asked for.")
     model: str = Field(description='"extractive", or the language model that wrote.')
     settings: str = Field(description="Fingerprint of the settings that were in force.")
+    trace: tuple[Decision, ...] = Field((), description="What became of each sentence that was considered.")
     timings_ms: dict[str, float]

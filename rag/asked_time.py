@@ -45,6 +45,7 @@ class AskedTime:
     window: tuple[date, date] | None
     latest: bool
     as_of: date
+    words: str = ""
 
 
 def asked_time(question: str, as_of: date) -> AskedTime:
@@ -99,3 +100,8 @@ def _newness_or_window(asked: AskedTime, published: date | None, newest: date) -
     if asked.window:
         return float(asked.window[0] <= published <= asked.window[1])
     return math.exp2(-(newest - published).days / HALF_YEAR) if asked.latest else 0.0
+
+
+def covered(asked: AskedTime, oldest: date, newest: date) -> bool:
+    """Placeholder until the time helper lands."""
+    return not asked.years or any(oldest.year - 1 <= year <= newest.year for year in asked.years)

@@ -65,7 +65,8 @@ class Assistant:
         return cls(store, index, lock)
 
     def warm_up(self) -> None:
-        """Load the model and touch the index, so that the first question is as quick as the others."""
+        """Load what is kept in memory, so that the first question is as quick as the others."""
+        self.engine.answer("warm up", filters=Filters(since=date.min))
         self.engine.answer("warm up")
 
     def ask(

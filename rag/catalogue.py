@@ -10,7 +10,6 @@ import json
 import threading
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -73,12 +72,6 @@ class Catalogue:
         self._days = np.zeros(0, np.int32)
         self._articles = np.zeros(0, np.int32)
         self._facts: list[Mapping[str, frozenset[str]]] = []
-
-    def dates(self) -> tuple[date, date] | None:
-        """The oldest and the newest publication day of all passages; None when no article has one."""
-        days = self._loaded()._days
-        dated = days[days != UNDATED]
-        return (date.fromordinal(int(dated.min())), date.fromordinal(int(dated.max()))) if len(dated) else None
 
     def select(self, filters: Filters) -> Selected:
         """The passages whose articles pass `filters`."""

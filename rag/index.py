@@ -112,6 +112,11 @@ class Index:
             IndexMismatchError: says what is wrong and which command mends it.
         """
         self._check_fingerprint()
+        if not self.passages.has_current_terms():
+            raise IndexMismatchError(
+                "The lexical index was made by another version of Passage.",
+                "Run `passage index`: it is made anew from the articles, without embedding them again.",
+            )
         passages = self.passages.count()
         if passages and self.vectors.count() < passages:
             raise IndexMismatchError(
@@ -126,6 +131,8 @@ class Index:
             IndexMismatchError: the index was built with another model or passage size.
         """
         self._check_fingerprint()
+        if not self.passages.has_current_terms():
+            self.passages.renew_terms()
         report = SyncReport()
         pending = self.passages.pending(self.fingerprint)
         if pending:

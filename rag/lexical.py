@@ -6,40 +6,59 @@ import zlib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import date
+from functools import cached_property, lru_cache
 
 import numpy as np
 
-from rag.terms import content_words, rarity, stem, words
+from rag.folding import fold_words
+from rag.names import alternatives
+from rag.terms import STOP_WORDS, rarity, stem
 
+TERMS = "folded-1"  # changes with what `index_terms` gives, so that an index knows when it is out of date
 K1, B = 1.2, 0.75  # Robertson and Zaragoza 2009
+ALTERNATIVE = 0.3  # of a word that only another name of the same thing has; 0.5 and 1 were no better
 _MOST_COUNTED = 255  # of one term in one passage
 _BYTES = 5  # of a packed term: a 32-bit hash and an 8-bit count
 
 
 @dataclass(frozen=True)
 class Statistics:
-    """What BM25 needs to know of all passages.
+    """What a question needs to know of all passages.
 
     Attributes:
         passages: how many there are.
         average_length: terms in a passage.
         frequencies: in how many passages each term occurs.
+        dates: the first and the last publication day; None when no article has one.
     """
 
     passages: int
     average_length: float
     frequencies: Mapping[str, int]
+    dates: tuple[date, date] | None = None
+
+    @cached_property
+    def words(self) -> Mapping[str, int]:
+        """The frequencies of those terms that a misspelt word may have meant."""
+        return {term: n for term, n in self.frequencies.items() if len(term) > 2 and term.isalpha()}
 
 
 def index_terms(text: str) -> list[str]:
     """The terms that `text` is found by, in order, repeated as they are in it."""
-    return [stem(word) for word in words(text)]
+    return [stem(word) for word in fold_words(text)]
 
 
-def query_terms(text: str) -> dict[str, float]:
-    """The terms of a query's content words, each with its weight."""
-    return {stem(word): 1.0 for word in content_words(text)}
+def query_terms(text: str, *, names: bool = True) -> dict[str, float]:
+    """The terms of a query's words that aren't stop words, or of all if nothing else is left, each with its weight.
+
+    With `names`, other names of what it names count a little, too.
+    """
+    every = fold_words(text)
+    asked = [word for word in every if word not in STOP_WORDS] or every
+    others = fold_words(" ".join(alternatives(text))) if names else []
+    weights = {stem(word): ALTERNATIVE for word in others if word not in STOP_WORDS}
+    return weights | dict.fromkeys(map(stem, asked), 1.0)
 
 
 def pack(terms: Iterable[str]) -> bytes:

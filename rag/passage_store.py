@@ -14,11 +14,11 @@ import numpy as np
 from corpus.articles import StoredArticle
 from corpus.database import Database
 from corpus.store import drop_passages, note_passages_changed
-from rag.lexical import Statistics, index_terms, pack
+from rag.lexical import TERMS, Statistics, index_terms, pack
 from rag.passages import Passage, Span, Vectors
 
 T = TypeVar("T")
-_FINGERPRINT = "index_fingerprint"
+_FINGERPRINT, _TERMS = "index_fingerprint", "index_terms"
 COMMON_TOGETHER = 3  # terms that a passage must hold when each alone is too common to go through
 _CHUNK = 500  # values in one IN (…): SQLite's oldest limit is 999
 
@@ -83,11 +83,32 @@ class PassageStore:
     def set_fingerprint(self, fingerprint: str) -> None:
         """Record what the index is built with from now on."""
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_FINGERPRINT, fingerprint))
+            facts = [(_FINGERPRINT, fingerprint), (_TERMS, TERMS)]
+            connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?)", facts)
 
     def in_step(self, fingerprint: str) -> bool:
         """Whether a sync with this fingerprint would have nothing to do."""
-        return self.fingerprint() in (None, fingerprint) and not self.pending(fingerprint) and not self.stale()
+        same = self.fingerprint() in (None, fingerprint) and self.has_current_terms()
+        return same and not self.pending(fingerprint) and not self.stale()
+
+    def has_current_terms(self) -> bool:
+        """Whether the lexical index was made by this version's `index_terms`."""
+        return self._fact(_TERMS) == TERMS or self.fingerprint() is None
+
+    def renew_terms(self) -> None:
+        """Make the lexical index anew from the articles; the vectors stay."""
+        with self._database.transaction() as connection:
+            connection.execute("DELETE FROM passages_fts")
+            rows = connection.execute(
+                'SELECT passage_key, title, substr(text, "start" + 1, "end" - "start")'
+                " FROM passages JOIN versions USING (article_id, version)"
+            )
+            for key, title, text in rows.fetchall():
+                terms = index_terms(f"{title}\n{text}")
+                connection.execute("UPDATE passages SET terms = ? WHERE passage_key = ?", (pack(terms), key))
+                connection.execute("INSERT INTO passages_fts (rowid, terms) VALUES (?, ?)", (key, " ".join(terms)))
+            connection.execute("INSERT OR REPLACE INTO facts VALUES (?, ?)", (_TERMS, TERMS))
+            note_passages_changed(connection)
 
     def pending(self, fingerprint: str) -> list[str]:
         """Keys of the articles whose current version isn't indexed."""
@@ -163,7 +184,10 @@ class PassageStore:
             rows = self._rows("SELECT term, doc, cnt FROM passages_vocabulary")
             terms = sum(row[2] for row in rows)
             frequencies = {row[0]: row[1] for row in rows}
-            self._statistics = (generation, Statistics(passages, terms / max(passages, 1), frequencies))
+            self._statistics = (
+                generation,
+                Statistics(passages, terms / max(passages, 1), frequencies, self._publication_days()),
+            )
         return self._statistics[1]
 
     def article_of(self) -> dict[str, str]:
@@ -188,10 +212,9 @@ class PassageStore:
             found |= {row[0]: row[1] for row in rows}
         return found
 
-    def newest(self) -> date | None:
-        """The last publication day of any article."""
-        day = self._rows("SELECT max(published) FROM articles WHERE removed_at IS NULL")[0][0]
-        return date.fromisoformat(day) if day else None
+    def dates(self) -> tuple[date, date] | None:
+        """The first and the last publication day of all indexed articles; None when none has one."""
+        return self.statistics().dates
 
     def listed(self) -> list[tuple[int, str]]:
         """Every passage key with its article's key, by passage key."""
@@ -264,8 +287,14 @@ class PassageStore:
         return [row[0] for row in rows]
 
     def vocabulary(self) -> Mapping[str, int]:
-        """Every term that the passages hold, with the number of passages that hold it."""
-        return self.statistics().frequencies
+        """Every word that the passages hold, with the number of passages that hold it."""
+        return self.statistics().words
+
+    def _publication_days(self) -> tuple[date, date] | None:
+        first, last = self._rows(
+            "SELECT min(published), max(published) FROM articles JOIN indexed USING (article_id)"
+        )[0]
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
     def _fact(self, name: str) -> str | None:
         rows = self._rows("SELECT value FROM facts WHERE name = ?", (name,))

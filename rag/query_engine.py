@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -11,20 +12,49 @@ from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import QueryBundle
 
-from rag.answer import Answer, Citation, Headline, Reason, Sentence, Turn
+from rag.answer import Answer, Citation, Decision, Note, Reason, Sentence, Turn
 from rag.asked_time import prefer_candidates
 from rag.composition import choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.own_case import is_own_case
+from rag.notes import stale
+from rag.refusal import nearest, why_not
+from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
 from rag.retriever import Hit, to_node
 from rag.selection import Candidate, LinearSelector, Selector
+from rag.stories import also_in
+from rag.underspecified import is_underspecified
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
 
 MODEL = "extractive"
-NEAREST = 3  # headlines offered with a refusal
+
+
+@dataclass
+class _Composed:
+    sentences: list[Sentence] = field(default_factory=list)
+    citations: list[Citation] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
+    trace: list[Decision] = field(default_factory=list)
+
+
+class _Clock:
+    """Times the steps of an answer."""
+
+    def __init__(self) -> None:
+        self._start = self._last = time.perf_counter()
+        self._timings: dict[str, float] = {}
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._timings[name] = round((now - self._last) * 1000, 2)
+        self._last = now
+
+    def timings(self) -> dict[str, float]:
+        """Milliseconds by step, and their total."""
+        return self._timings | {"total": round((self._last - self._start) * 1000, 2)}
 
 
 class PassageQueryEngine(BaseQueryEngine):
@@ -68,66 +98,83 @@ class PassageQueryEngine(BaseQueryEngine):
     def _answer(
         self, question: str, history: Sequence[Turn], as_of: date | None, filters: Filters
     ) -> tuple[Answer, list[Hit]]:
-        clock = time.perf_counter()
-        timings: dict[str, float] = {}
-
-        def lap(name: str, since: float) -> float:
-            now = time.perf_counter()
-            timings[name] = round((now - since) * 1000, 2)
-            return now
-
+        clock = _Clock()
         day = as_of or _today()
         retrieved = self._retrieve(question, history, day, filters=filters)
-        hits = retrieved.hits
-        mark = lap("retrieve", clock)
+        clock.lap("retrieve")
         candidates: list[Candidate] = []
         certainty = 0.0
-        if hits:
-            candidates = prefer_candidates(retrieved.when, self._selector.select(retrieved.asked, hits))
+        if retrieved.hits:
+            candidates = prefer_candidates(retrieved.when, self._selector.select(retrieved.asked, retrieved.hits))
             certainty = confidence(retrieved.asked, candidates)
-        mark = lap("select", mark)
-        own_case = is_own_case(question)
-        answerable = certainty >= self._settings.refuse_below and not own_case
-        sentences, citations = self._compose(candidates) if answerable else ([], [])
-        lap("compose", mark)
-        lap("total", clock)
-
-        refused = not sentences
-        reason = None
-        text = with_markers(sentences)
-        nearest: list[Headline] = []
-        if refused:
-            reason = Reason.NOTHING_INDEXED if not hits else Reason.OWN_CASE if own_case else Reason.NOT_COVERED
-            nearest = _nearest(hits)
-            text = _refusal(reason, nearest)
+        clock.lap("select")
+        dates = self._index.passages.dates()
+        reason = self._reason(question, history, retrieved, certainty, dates, filters)
+        composed = _Composed()
+        if reason is None:
+            composed = self._compose(retrieved, candidates)
+            composed.notes += stale(composed.citations, retrieved.when)
+            if not composed.sentences:
+                reason = Reason.NOT_COVERED
+        clock.lap("compose")
+        headlines = nearest(retrieved.hits) if reason else []
+        text = refusal_text(reason, retrieved.when, dates, headlines) if reason else with_markers(composed.sentences)
         answer = Answer(
             question=question,
             answer=text,
-            refused=refused,
+            refused=reason is not None,
             reason=reason,
-            sentences=tuple(sentences),
-            citations=tuple(citations),
-            nearest=tuple(nearest),
+            sentences=tuple(composed.sentences),
+            citations=tuple(composed.citations),
+            notes=tuple(composed.notes),
+            nearest=tuple(headlines),
             confidence=round(certainty, 4),
             as_of=day,
             model=MODEL,
             settings=self._settings.fingerprint(),
-            timings_ms=timings,
+            trace=tuple(composed.trace),
+            timings_ms=clock.timings(),
         )
-        return answer, hits
+        return answer, retrieved.hits
 
-    def _compose(self, candidates: Sequence[Candidate]) -> tuple[list[Sentence], list[Citation]]:
+    def _reason(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        retrieved: Retrieved,
+        certainty: float,
+        dates: tuple[date, date] | None,
+        filters: Filters,
+    ) -> Reason | None:
+        """Why the question isn't answered; None when it is."""
+        if not retrieved.hits:
+            return Reason.FILTERED if filters and self._index.passages.count() else Reason.NOTHING_INDEXED
+        if is_own_case(question):
+            return Reason.OWN_CASE
+        if is_underspecified(question, history):
+            return Reason.UNDERSPECIFIED
+        if certainty < self._settings.refuse_below:
+            return why_not(question, retrieved.when, retrieved.hits, dates)
+        return None
+
+    def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate]) -> _Composed:
         """The chosen sentences that pass verification, with citations numbered in order."""
-        sentences: list[Sentence] = []
-        citations: list[Citation] = []
-        for candidate in choose(candidates, self._settings.max_sentences):
-            citation = cite(candidate, len(citations) + 1)
-            text = sentence_text(candidate)
+        composed = _Composed()
+        question = retrieved.asked.text
+        hits = {hit.passage.passage_id: hit for hit in retrieved.hits}
+        for candidate in choose(question, candidates, self._settings.max_sentences):
+            also = also_in(hits[candidate.passage.passage_id], candidate.text)
+            citation = cite(candidate, len(composed.citations) + 1, also)
+            text = sentence_text(candidate, question)
             support = self._verifier.support(text, [citation.quote])
-            if support > 0 and quote_exists(citation, self._index.store):
-                sentences.append(Sentence(text=text, citations=(citation.n,), support=support))
-                citations.append(citation)
-        return sentences, citations
+            exists = quote_exists(citation, self._index.store)
+            shown = support > 0 and exists
+            outcome = "shown" if shown else "not supported" if exists else "quote not found"
+            composed.trace.append(Decision(step="verify", text=text, outcome=outcome, score=support))
+            if shown:
+                composed.sentences.append(Sentence(text=text, citations=(citation.n,), support=support))
+                composed.citations.append(citation)
+        return composed
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer, hits = self._answer(query_bundle.query_str, (), None, EVERYTHING)
@@ -142,42 +189,6 @@ class PassageQueryEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
-
-
-def _nearest(hits: Sequence[Hit]) -> list[Headline]:
-    """The articles of the best hits that have a headline, each once."""
-    found: dict[str, Headline] = {}
-    for hit in hits:
-        passage = hit.passage
-        if passage.title and len(found) < NEAREST:
-            found.setdefault(
-                passage.article_id,
-                Headline(
-                    article_id=passage.article_id,
-                    title=passage.title,
-                    source=passage.source,
-                    published=passage.published,
-                ),
-            )
-    return list(found.values())
-
-
-def _refusal(reason: Reason, nearest: Sequence[Headline]) -> str:
-    if reason is Reason.NOTHING_INDEXED:
-        return "I can't answer yet: there are no articles in the index."
-    if reason is Reason.OWN_CASE:
-        text = (
-            "I only know what the news reports, so I can't say what will happen in your own case or what you should "
-            "do. A lawyer, an accredited adviser or the immigration authority can."
-        )
-    else:
-        text = "I found nothing in the articles I have that answers this, so I'd rather not guess."
-    return text + _headlines(nearest)
-
-
-def _headlines(nearest: Sequence[Headline]) -> str:
-    titles = "; ".join(f"“{headline.title}”" for headline in nearest)
-    return f" The nearest headlines are {titles}." if titles else ""
 
 
 def _today() -> date:

@@ -14,9 +14,11 @@ from rag.conversation import Understood, understand
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.passages import Vectors
+from rag.reranking import Reranker
 from rag.retriever import Hit, HybridRetriever
 from rag.selection import Question
 from rag.spelling import correct
+from rag.stories import diversify
 
 READ_AHEAD = 3  # times as many passages are scored as are asked for: later parts may bring up what ranks lower
 
@@ -28,8 +30,10 @@ class Parts:
     dense: bool = True
     lexical: bool = True
     history: bool = True
+    names: bool = True
     spelling: bool = True
     time: bool = True
+    stories: bool = True
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,16 @@ class Retrieval:
     """Everything between a question and its passages."""
 
     def __init__(self, index: Index, parts: Parts | None = None) -> None:
+        """Over `index`.
+
+        Raises:
+            SettingsError: the reranker can't be used.
+        """
         self._index = index
         self._parts = parts or Parts()
-        self._retriever = HybridRetriever(index, dense_weight=self._dense_weight())
+        settings = index.settings
+        self._reranker = Reranker(settings.reranker, settings.reranker_ms) if settings.reranker else None
+        self._retriever = HybridRetriever(index, dense_weight=self._dense_weight(), names=self._parts.names)
 
     def __call__(
         self,
@@ -65,6 +76,10 @@ class Retrieval:
         found = self._retriever.search(understood.queries, READ_AHEAD * k, self._known_by(day, filters))
         if self._parts.time:
             found = prefer_hits(when, found)
+        if self._parts.stories:  # before reranking, so that no time goes into copies
+            found = diversify(found, len(found))
+        if self._reranker:
+            found = self._reranker.rerank(f"{understood.context} {spelt}".strip(), found)
         return Retrieved(Question(spelt, understood.vector, understood.context), when, found[:k])
 
     def _understand(self, question: str, history: Sequence[Turn]) -> Understood:
@@ -75,8 +90,8 @@ class Retrieval:
 
     def _known_by(self, day: date, filters: Filters) -> Filters:
         """`filters`, and on a past day nothing that was published later."""
-        newest = self._index.passages.newest()
-        if newest is None or newest <= day or (filters.until and filters.until <= day):
+        dates = self._index.passages.dates()
+        if dates is None or dates[1] <= day or (filters.until and filters.until <= day):
             return filters
         return replace(filters, until=day)
 

@@ -15,6 +15,7 @@ from rag.catalogue import Catalogue, Selected
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.lexical import bm25, query_terms
+from rag.names import spelled_out
 from rag.passage_store import StoredPassage
 from rag.passages import Vectors
 
@@ -42,7 +43,6 @@ class Score:
         history: from the texts of its conversation.
         time: for the time asked about.
         opinion: of a cross-encoder.
-        diversity: what is taken off for likeness to better hits; never positive.
     """
 
     dense: float = 0.0
@@ -50,12 +50,11 @@ class Score:
     history: float = 0.0
     time: float = 0.0
     opinion: float = 0.0
-    diversity: float = 0.0
 
     @property
     def total(self) -> float:
         """The sum of all parts."""
-        return self.dense + self.lexical + self.history + self.time + self.opinion + self.diversity
+        return self.dense + self.lexical + self.history + self.time + self.opinion
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,19 @@ class Hit:
 class HybridRetriever(BaseRetriever):
     """LlamaIndex retriever over an `Index`; `search` gives the same hits with everything known about them."""
 
-    def __init__(self, index: Index, dense_weight: float | None = None) -> None:
-        """Over `index`, with the share of the dense score that the settings say, or `dense_weight`."""
+    def __init__(self, index: Index, dense_weight: float | None = None, *, names: bool = True) -> None:
+        """Over `index`.
+
+        Args:
+            index: what is searched.
+            dense_weight: share of the dense score; by default what the settings say.
+            names: whether other names of what a query names are looked for, too.
+        """
         super().__init__()
         self._index = index
         self._settings = index.settings
         self._dense_weight = index.settings.dense_weight if dense_weight is None else dense_weight
+        self._names = names
         self.catalogue = Catalogue(index.passages)
 
     def search(
@@ -113,8 +119,8 @@ class HybridRetriever(BaseRetriever):
         passages = self._index.passages
         if not passages.count():
             return []
-        embedded = np.array([self._index.embedding.get_query_embedding(q.text) for q in queries], np.float32)
-        terms = [query_terms(query.text) for query in queries]
+        embedded = np.array([self._embed(query.text) for query in queries], np.float32)
+        terms = [query_terms(query.text, names=self._names) for query in queries]
         candidates = self._candidates(embedded, terms, k, filters)
         if prefer:
             candidates |= self._candidates(embedded[:1], terms[:1], k, replace(filters, **_given(prefer)))
@@ -143,6 +149,10 @@ class HybridRetriever(BaseRetriever):
             for i in best
             if keys[i] in loaded
         ]
+
+    def _embed(self, text: str) -> list[float]:
+        """The model hardly knows the field's abbreviations, so it reads what they stand for, too."""
+        return self._index.embedding.get_query_embedding(spelled_out(text) if self._names else text)
 
     def _candidates(
         self, embedded: Vectors, terms: Sequence[Mapping[str, float]], k: int, filters: Filters

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from rag.names import named
 from rag.term_weights import background
 from rag.terms import STOP_WORDS, stem, words
 from rag.word_forms import key, spellings
@@ -37,7 +38,7 @@ def correct(question: str, vocabulary: Callable[[], Vocabulary]) -> str:
         if len(word) < SHORTEST or len(folded) != 1 or folded[0] in STOP_WORDS or key(folded[0]) in background():
             return word
         known = vocabulary()
-        if any(form in known for form in spellings(folded[0])):
+        if any(form in known for form in spellings(folded[0])) or named(word):
             return word
         return _nearest(stem(folded[0]), known) or word
 

@@ -1,66 +1,75 @@
-"""`python -m eval.bench FOLDER [--limit N]`: the same benchmark through LlamaIndex's default and Passage.
-
-Absolute times depend on the machine; the ratio of the two, measured one after the other, is what counts.
-"""
+"""`python -m eval.bench compare FOLDER` and `python -m eval.bench scale`: the benchmarks of speed."""
 
 from __future__ import annotations
 
-import multiprocessing
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
-import numpy as np
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from eval.bench.pipelines import PIPELINES, Outcome
+from corpus.errors import PassageError
+from corpus.settings import load_settings
+from eval.bench.scale import measure
+from eval.bench.side_by_side import compare_pipelines
+from eval.bench.tables import breakdown, comparison, cost, latency
 from eval.datasets import Benchmark
-from eval.retrieval import mean, score_rankings
-from rag.embedding import bfloat16_pays
+from eval.run import default_cache
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help=__doc__)
 
 
-def main(
+@app.command()
+def compare(
     folder: Annotated[Path, typer.Argument(help="A benchmark folder.")],
-    limit: Annotated[int | None, typer.Option(help="Only the first queries.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first queries.")] = None,
 ) -> None:
-    """Run both pipelines, one after the other, and print each figure with its ratio."""
-    benchmark = Benchmark(folder)
-    context = multiprocessing.get_context("spawn")
-    outcomes: dict[str, Outcome] = {}
-    for name, pipeline in PIPELINES.items():
-        with context.Pool(1) as pool:  # a process of its own
-            outcomes[name] = pool.apply(pipeline, (folder, limit))
-    figures = {name: _figures(outcome, benchmark) for name, outcome in outcomes.items()}
-    console = Console()
-    table = Table(title=f"{benchmark.name} ({'bfloat16' if bfloat16_pays() else 'float32'})")
-    table.add_column("figure")
-    for name in (*PIPELINES, "ratio"):
-        table.add_column(name, justify="right")
-    theirs, ours = figures.values()
-    for figure in ours:
-        a, b = theirs.get(figure), ours[figure]
-        ratio = f"{b / a:.2f}" if a and b is not None else "–"
-        table.add_row(figure, *("–" if value is None else f"{value:,.3f}" for value in (a, b)), ratio)
-    console.print(table)
+    """Passage and LlamaIndex's default on one benchmark, each figure with its ratio."""
+    with _explained():
+        benchmark = Benchmark(folder)
+        Console().print(comparison(benchmark.name, compare_pipelines(benchmark, limit)))
 
 
-def _figures(outcome: Outcome, benchmark: Benchmark) -> dict[str, float | None]:
-    qrels = {query: grades for query, grades in benchmark.qrels.items() if query in outcome.rankings}
-    scores = score_rankings(outcome.rankings, qrels)
-    quality = {name: mean(scores, name) for name in ("nDCG@5", "R@5", "MRR@10")}
-    return {
-        "word pieces embedded / s": outcome.pieces / outcome.index_s,
-        "articles indexed / s": outcome.articles / outcome.index_s,
-        **quality,
-        "retrieve, ms, p50": float(np.median(outcome.retrieve_ms)),
-        "retrieve, ms, p95": float(np.percentile(outcome.retrieve_ms, 95)),
-        "ask, ms, p50": float(np.median(outcome.ask_ms)) if outcome.ask_ms else None,
-        "ask, ms, p95": float(np.percentile(outcome.ask_ms, 95)) if outcome.ask_ms else None,
-        "same corpus again, s": outcome.second_s,
-        "peak memory, MB": outcome.peak_mb,
-    }
+@app.command()
+def scale(
+    passages: Annotated[list[int], typer.Option(min=1, help="Size of the corpus; again for another size.")],
+    questions: Annotated[int, typer.Option(min=1, help="How many are asked, under each condition.")] = 250,
+    data: Annotated[Path | None, typer.Option(help="Folder of the corpora (default: in the user's cache).")] = None,
+    seed: Annotated[int, typer.Option(help="Decides what the news says.")] = 1,
+) -> None:
+    """Search synthetic news of a given size, with and without a window on dates; the corpus is built once."""
+    root = data or default_cache() / "scale"
+    with _explained():
+        settings = load_settings(data=root)
+        measured = []
+        for size in passages:
+            with _building(size) as progress:
+                measured.append(measure(size, questions, seed, root, settings, progress))
+        console = Console()
+        for table in (*map(latency, measured), *map(breakdown, measured), cost(measured)):
+            console.print(table)
+
+
+@contextmanager
+def _building(passages: int) -> Iterator[Callable[[int, int], None]]:
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(f"building {passages:,} passages", total=passages)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except PassageError as error:
+        Console(stderr=True).print(str(error), markup=False)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    app()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -11,12 +10,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from eval.bench.memory import peak_mb
 from eval.datasets import Benchmark, Query
 from eval.retrieval import Ranking
 from rag.fingerprint import packaged_model
 
 DEPTH = 10  # documents ranked; several passages of one document count once
 PASSAGES = 50  # passages asked for, so that ten documents are among them
+ASKED = 200  # questions answered at most
 
 
 @dataclass(frozen=True)
@@ -45,12 +46,12 @@ class Outcome:
 
 
 def run_passage(folder: Path, limit: int | None) -> Outcome:
-    """Passage as a user runs it: ingest into a data folder, then retrieve and ask."""
+    """Passage as a user runs it: ingest into a data folder, then retrieve and ask with the history."""
     from corpus import ArticleStore, ingest, load_settings, read_paths
     from corpus.readers import ReadOptions
+    from eval.run import rank_articles
     from rag.assistant import Assistant
     from rag.index import Index
-    from rag.retriever import HybridRetriever, WeightedQuery
 
     benchmark = Benchmark(folder)
     with tempfile.TemporaryDirectory() as data:
@@ -67,26 +68,30 @@ def run_passage(folder: Path, limit: int | None) -> Outcome:
 
         index_s, second_s = load(), load()
         pieces = index.embedding.pieces_embedded
-        peak = _peak_mb()
+        peak = peak_mb()
         index.close()
         store.close()
         with Assistant.open(data, settings) as assistant:
-            retriever = HybridRetriever(assistant.index)
+            longest = settings.max_question_chars
 
             def search(query: Query) -> list[tuple[str, float]]:
-                hits = retriever.search([WeightedQuery(query.text, 1.0)], PASSAGES)
-                return [(hit.passage.article_id, hit.fused) for hit in hits]
+                assistant.index.embedding.forget_queries()
+                found = assistant.search(query.text[:longest], query.history, query.as_of, k=PASSAGES)
+                return list(rank_articles(found.hits).items())
+
+            def ask(query: Query) -> None:
+                assistant.index.embedding.forget_queries()
+                assistant.ask(query.text[:longest], query.history, query.as_of)
 
             assistant.warm_up()
             rankings, retrieve_ms = _rank(benchmark, search, limit)
-            assistant.index.embedding.forget_queries()
-            ask_ms = [_timed(partial(assistant.ask, query.text[:1000]))[1] for query in benchmark.queries[:200]]
+            ask_ms = [_timed(partial(ask, query))[1] for query in benchmark.queries[:limit][:ASKED]]
         articles = len(benchmark.document_ids)
     return Outcome(index_s, articles, pieces, rankings, retrieve_ms, ask_ms, second_s, peak)
 
 
 def run_llama_index(folder: Path, limit: int | None) -> Outcome:
-    """LlamaIndex as its starter tutorial shows it, with the same embedding model."""
+    """LlamaIndex as its starter tutorial shows it, with the same model; of a conversation the last turn."""
     import json
 
     from llama_index.core import Document, Settings, VectorStoreIndex
@@ -106,7 +111,7 @@ def run_llama_index(folder: Path, limit: int | None) -> Outcome:
             documents.append(Document(text=text, doc_id=values["_id"]))
     index = VectorStoreIndex.from_documents(documents)
     index_s = time.perf_counter() - start
-    peak = _peak_mb()
+    peak = peak_mb()
 
     tokenizer = model._model.tokenizer
     window = model.max_length
@@ -146,7 +151,3 @@ def _timed(call: Callable[[], Any]) -> tuple[Any, float]:
     start = time.perf_counter()
     result = call()
     return result, (time.perf_counter() - start) * 1000
-
-
-def _peak_mb() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -1,11 +1,13 @@
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 
-from rag.composition import choose, with_antecedent
+from rag.composition import MOST_WORDS, choose, sentence_text, with_antecedent
 from rag.passage_store import StoredPassage
 from rag.selection import Candidate
 
+QUESTION = "What is the new rule?"
 SENTENCES = (
     "Ana Petrova runs the harbour of Ashby.",
     "At the time she called the new rule a mistake.",
@@ -31,7 +33,7 @@ def candidate(i: int, score: float, of: StoredPassage | None = None) -> Candidat
 
 
 def test_a_pronoun_is_quoted_with_what_it_means() -> None:
-    (chosen,) = choose([candidate(1, 2.0)], 1)
+    (chosen,) = choose(QUESTION, [candidate(1, 2.0)], 1)
     assert chosen.text == f"{SENTENCES[0]} {SENTENCES[1]}"
     assert chosen.passage.text[chosen.span[0] - 100 : chosen.span[1] - 100] == chosen.text
 
@@ -56,20 +58,81 @@ def test_nothing_before_the_pronoun_leaves_it_as_it_is() -> None:
 
 def test_only_sentences_that_may_answer_are_added() -> None:
     near, far = candidate(3, 1.5), candidate(2, -3.0)
-    assert [c.text for c in choose([candidate(0, 2.0), near, far], 3)] == [SENTENCES[0], near.text]
+    assert [c.text for c in choose(QUESTION, [candidate(0, 2.0), near, far], 3)] == [SENTENCES[0], near.text]
 
 
 def test_what_is_quoted_is_not_quoted_again() -> None:
-    chosen = choose([candidate(1, 2.0), candidate(0, 1.9)], 3)
+    chosen = choose(QUESTION, [candidate(1, 2.0), candidate(0, 1.9)], 3)
     assert [c.text for c in chosen] == [f"{SENTENCES[0]} {SENTENCES[1]}"]
-    chosen = choose([candidate(0, 2.0), candidate(1, 1.9)], 3)
+    chosen = choose(QUESTION, [candidate(0, 2.0), candidate(1, 1.9)], 3)
     assert [c.text for c in chosen] == [f"{SENTENCES[0]} {SENTENCES[1]}"]
 
 
 def test_the_same_words_from_another_article_are_left_out() -> None:
     other = replace(passage(), passage_id="q", article_id="b")
-    assert len(choose([candidate(3, 2.0), candidate(3, 1.9, other)], 3)) == 1
+    assert len(choose(QUESTION, [candidate(3, 2.0), candidate(3, 1.9, other)], 3)) == 1
 
 
 def test_no_more_than_asked_for() -> None:
-    assert len(choose([candidate(0, 2.0), candidate(3, 2.0)], 1)) == 1
+    assert len(choose(QUESTION, [candidate(0, 2.0), candidate(3, 2.0)], 1)) == 1
+
+
+def report(article: str, day: date | None, *sentences: str) -> StoredPassage:
+    return replace(passage(sentences), article_id=article, passage_id=article, published=day)
+
+
+def test_a_comparison_quotes_both_sides() -> None:
+    germany = candidate(0, 3.0, report("de", None, "Germany counted 250,615 requests in 2024."))
+    again = candidate(0, 2.9, report("de2", None, "Germany had counted more a year before, 351,915."))
+    spain = candidate(0, 1.0, report("es", None, "In Spain there were 166,175."))
+    chosen = choose("who got more requests in 2024, Germany or Spain?", [germany, again, spain], 2)
+    assert [c.passage.article_id for c in chosen] == ["de", "es"]
+
+
+def test_a_sentence_with_both_sides_is_enough() -> None:
+    both = candidate(0, 3.0, report("both", None, "Germany counted 250,615 requests, Spain 166,175."))
+    spain = candidate(0, -1.0, report("es", None, "Spain counted fewer than before."))
+    assert choose("Germany versus Spain: requests in 2024", [both, spain], 2) == [both]
+
+
+def test_a_comparison_without_its_other_side_is_answered_as_it_is() -> None:
+    germany = candidate(0, 3.0, report("de", None, "Germany counted 250,615 requests."))
+    assert choose("Germany vs Spain", [germany], 3) == [germany]
+
+
+def test_a_timeline_runs_from_old_to_new_with_one_event_of_each_report() -> None:
+    late = report("c", date(2024, 9, 1), "The fee was scrapped in September.", "Nobody objected to that fee.")
+    early = report("a", date(2023, 1, 2), "The fee was announced in January.")
+    middle = report("b", date(2023, 6, 5), "A judge stopped the fee in June.")
+    ranked = [candidate(0, 3.0, late), candidate(1, 2.9, late), candidate(0, 2.5, early), candidate(0, 2.0, middle)]
+    question = "How has the fee changed over the years?"
+    chosen = choose(question, ranked, 3)
+    assert [c.passage.article_id for c in chosen] == ["a", "b", "c"]
+    assert sentence_text(chosen[0], question) == "[2 January 2023] The fee was announced in January."
+
+
+def test_no_article_is_quoted_at_length() -> None:
+    long = [f"Sentence {name} tells {'of matters ' * 12}again." for name in ("one", "two", "three", "four")]
+    of = passage(tuple(f"{text} {i}." for i, text in enumerate(long)))
+    chosen = choose(QUESTION, [candidate(i, 2.0 - i / 100, of) for i in range(4)], 4)
+    assert 0 < sum(len(c.text.split()) for c in chosen) <= MOST_WORDS
+
+
+def test_an_endless_sentence_is_cut_at_a_clause() -> None:
+    of = passage(("The rule, " + "which nobody had seen, " * 30 + "was withdrawn.",))
+    (chosen,) = choose(QUESTION, [candidate(0, 1.0, of)], 3)
+    assert len(chosen.text.split()) <= MOST_WORDS
+    assert of.text.startswith(chosen.text)
+    assert sentence_text(chosen, QUESTION).endswith("had seen …")
+
+
+def test_a_quotation_is_quoted_to_its_end() -> None:
+    of = passage(("“The fee is unfair,” she said, “and it is new.", "We shall go to court.”", "The hall was full."))
+    assert choose(QUESTION, [candidate(0, 1.0, of)], 1)[0].text.endswith("court.”")
+    assert choose(QUESTION, [candidate(1, 1.0, of)], 1)[0].text.startswith("“The fee")
+
+
+def test_relative_dates_are_made_clear() -> None:
+    of = report("a", date(2024, 5, 6), "Arrivals fell last month.")
+    assert sentence_text(candidate(0, 1.0, of), QUESTION) == "Arrivals fell last month [April 2024]."
+

@@ -82,7 +82,7 @@ def test_many_that_pass_are_found_through_chroma_too(filed: Index, monkeypatch: 
 @pytest.mark.slow
 def test_the_catalogue_follows_the_articles(filed: Index) -> None:
     catalogue = Catalogue(filed.passages)
-    assert catalogue.dates() == (date(2015, 6, 1), date(2023, 6, 1))
+    assert filed.passages.dates() == (date(2015, 6, 1), date(2023, 6, 1))
     since = Filters.of(since="2022-01-01")
     before = catalogue.select(since)
     assert len(before.keys) == 2

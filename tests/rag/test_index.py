@@ -137,3 +137,18 @@ def test_other_passage_settings_ask_for_a_rebuild(index: Index, data: Path) -> N
 def test_passages_that_the_model_cannot_see_whole_are_refused(store: ArticleStore, data: Path) -> None:
     with pytest.raises(SettingsError, match="Lower passage_pieces"):
         _ = Index(store, load_settings(data=data, passage_pieces=400)).embedding
+
+
+def test_an_older_lexical_index_is_made_anew_without_embedding(index: Index) -> None:
+    with index.store.database.transaction() as connection:
+        connection.execute("UPDATE facts SET value = 'older' WHERE name = 'index_terms'")
+        connection.execute("UPDATE passages SET terms = x''")
+        connection.execute("DELETE FROM passages_fts")
+    with pytest.raises(IndexMismatchError, match="lexical index was made by another version"):
+        index.check()
+    embedded = index.embedding.pieces_embedded
+    index.sync()
+    assert index.embedding.pieces_embedded == embedded
+    assert in_step(index)
+    index.check()
+    assert index.passages.match(["ferri"], 10)

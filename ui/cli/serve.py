@@ -16,7 +16,7 @@ def serve(
     data: Data = None,
     assignments: Set = None,
 ) -> None:
-    """Serve the chat."""
+    """Serve the chat and the public's pages."""
     settings = settings_from(data, assignments, host=host, port=port)
     out.print("Loading the model …")
     from rag.assistant import Assistant
@@ -29,5 +29,8 @@ def serve(
                 "Run `passage ingest --demo`, or `passage ingest` with files of your own.",
             )
         assistant.warm_up()
-        out.print(f"Passage is at http://{settings.host}:{settings.port} (Ctrl-C ends it)")
-        run_server(assistant, settings.host, settings.port)
+
+        def ready() -> None:
+            out.print(f"Passage is at http://{settings.host}:{settings.port} (Ctrl-C ends it)")
+
+        run_server(assistant, settings.host, settings.port, ready)

@@ -1,0 +1,1 @@
+"""What each part of retrieval is worth: every benchmark with each part switched off in turn."""

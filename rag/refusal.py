@@ -1,0 +1,89 @@
+"""Why a question is refused, and in which words: each reason helps the reader in another way."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from rag.answer import Headline, Reason
+from rag.asked_time import AskedTime, covered
+from rag.brackets import long_date
+from rag.passage_store import StoredPassage
+from rag.retriever import Hit
+
+NEAREST = 3  # headlines offered
+# Greatest cosine of any passage below which a question is about something else than the articles. Between it and the
+# least of the questions that can be answered lies a gap on all sets: see docs/quality.md.
+OTHER_DOMAIN = 0.33
+_PRESUPPOSES = re.compile(
+    r"^\W*(when|why|since when|how come|on what grounds)\b.{0,20}\b(did|was|were|has|have|had|does|do|is|are)\b"
+    r"|^\W*(since|now that|given that|because|as)\b[^,?]{8,},",
+    re.IGNORECASE,
+)
+
+
+def why_not(question: str, when: AskedTime, hits: Sequence[Hit], dates: tuple[date, date] | None) -> Reason:
+    """Why passages that were found don't answer `question`.
+
+    Args:
+        question: the question.
+        when: the time that it asks about.
+        hits: at least one.
+        dates: the first and the last publication day of all articles.
+    """
+    if dates and not covered(when, *dates):
+        return Reason.TIME_NOT_COVERED
+    if max(hit.dense for hit in hits) < OTHER_DOMAIN:
+        return Reason.OTHER_DOMAIN
+    return Reason.FALSE_PREMISE if _PRESUPPOSES.search(question) else Reason.NOT_COVERED
+
+
+def nearest(hits: Sequence[Hit]) -> list[Headline]:
+    """The articles of the best hits that have a headline, each once."""
+    found: dict[str, Headline] = {}
+    for passage in (hit.passage for hit in hits):
+        if passage.title and len(found) < NEAREST:
+            found.setdefault(passage.article_id, _headline(passage))
+    return list(found.values())
+
+
+def words(
+    reason: Reason, when: AskedTime, dates: tuple[date, date] | None, headlines: Sequence[Headline]
+) -> str:
+    """What a refusal says: what was looked for, and what helps."""
+    text = {
+        Reason.NOTHING_INDEXED: "I can't answer yet: there are no articles in the index.",
+        Reason.FILTERED: "No article passes the filters that are set. Widen the period or take a filter away.",
+        Reason.OTHER_DOMAIN: (
+            "That doesn't seem to be about immigration news, which is all I know about. Ask about a rule, a figure, "
+            "a court case or an event that was in the news."
+        ),
+        Reason.TIME_NOT_COVERED: (
+            f"I have nothing about {when.words or 'that time'}{_span(dates)}. Ask about a time in between."
+        ),
+        Reason.FALSE_PREMISE: (
+            "I found no report that what the question takes for granted has happened, so I can't say more about it."
+        ),
+        Reason.UNDERSPECIFIED: "I can't tell which subject you mean. Name the rule, the place or the people.",
+        Reason.NOT_COVERED: "I found nothing in the articles I have that answers this, so I'd rather not guess.",
+        Reason.OWN_CASE: (
+            "I only know what the news reports, so I can't say what will happen in your own case or what you should "
+            "do. A lawyer, an accredited adviser or the immigration authority can."
+        ),
+    }[reason]
+    if reason is Reason.OTHER_DOMAIN or not headlines:
+        return text
+    titles = "; ".join(f"“{headline.title}”" for headline in headlines)
+    lead = "It may be about one of these" if reason is Reason.UNDERSPECIFIED else "The nearest headlines are"
+    return f"{text} {lead}: {titles}."
+
+
+def _headline(passage: StoredPassage) -> Headline:
+    return Headline(
+        article_id=passage.article_id, title=passage.title, source=passage.source, published=passage.published
+    )
+
+
+def _span(dates: tuple[date, date] | None) -> str:
+    return f": my articles run from {long_date(dates[0])} to {long_date(dates[1])}" if dates else ""

@@ -1,0 +1,61 @@
+"""Relative dates get their meaning in brackets, and nothing else changes."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rag.brackets import clarify, without_brackets
+
+MONDAY = date(2024, 5, 6)
+
+
+@pytest.mark.parametrize(
+    ("quote", "clear"),
+    [
+        ("Arrivals fell last month.", "Arrivals fell last month [April 2024]."),
+        ("Last year’s figure was higher.", "Last year’s [2023] figure was higher."),
+        ("The fee rises next year.", "The fee rises next year [2025]."),
+        ("The office closed on Friday.", "The office closed on Friday [3 May 2024]."),
+        ("The court ruled on Monday.", "The court ruled on Monday [6 May 2024]."),
+        ("She resigned yesterday.", "She resigned yesterday [5 May 2024]."),
+    ],
+)
+def test_relative_dates_are_made_clear(quote: str, clear: str) -> None:
+    assert clarify(quote, MONDAY) == clear
+    assert without_brackets(clear, quote) == quote
+
+
+@pytest.mark.parametrize(
+    "quote",
+    [
+        "Over the last year arrivals fell.",
+        "In the next month the rules change.",
+        "The hearing will be held on Friday.",
+        "The scheme begins on Monday.",
+        "Offices open every last month of the quarter, and on Fridays.",
+        "It was decided last year [2022].",
+        "Nothing relative here.",
+    ],
+)
+def test_what_is_a_length_or_lies_ahead_or_is_clear_is_left(quote: str) -> None:
+    assert clarify(quote, MONDAY) == quote
+
+
+def test_without_a_date_nothing_is_added() -> None:
+    assert clarify("Arrivals fell last month.", None) == "Arrivals fell last month."
+
+
+def test_january_follows_december() -> None:
+    assert clarify("Figures for last month are out.", date(2024, 1, 9)).endswith("[December 2023] are out.")
+
+
+def test_brackets_of_the_quote_stay() -> None:
+    quote = "“They [the officers] left last month,” she said."
+    assert without_brackets(clarify(quote, MONDAY), quote) == quote
+
+
+@given(st.text("alst monthyer[]’s. ", max_size=60), st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+def test_what_was_added_can_be_taken_away(quote: str, published: date) -> None:
+    assert without_brackets(clarify(quote, published), quote) == quote

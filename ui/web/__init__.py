@@ -1,0 +1,1 @@
+"""The public's pages: chat, permanent links, the corpus."""
