@@ -72,7 +72,9 @@ class Settings(BaseSettings):
     reranker: str | None = Field(
         None, description="Path or hub name of a sentence-transformers CrossEncoder that reranks; none by default."
     )
-    reranker_ms: int = Field(300, ge=1, le=60_000, description="Most milliseconds a question that the reranker takes.")
+    reranker_ms: int = Field(
+        300, ge=1, le=60_000, description="Most milliseconds that the reranker takes for a question."
+    )
 
     max_sentences: int = Field(3, ge=1, le=10, description="Most sentences in an extractive answer.")
     # People ask more tersely than the questions that the confidence was fitted on, so it comes out low for them:

@@ -18,8 +18,8 @@ from rag.composition import choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
-from rag.own_case import is_own_case
 from rag.notes import stale
+from rag.own_case import is_own_case
 from rag.refusal import nearest, why_not
 from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
@@ -154,7 +154,7 @@ class PassageQueryEngine(BaseQueryEngine):
         if is_underspecified(question, history):
             return Reason.UNDERSPECIFIED
         if certainty < self._settings.refuse_below:
-            return why_not(question, retrieved.when, retrieved.hits, dates)
+            return why_not(retrieved, dates)
         return None
 
     def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate]) -> _Composed:

@@ -41,7 +41,7 @@ def test_a_fact_is_quoted_exactly(assistant: Assistant, question: str, words: st
 def test_what_the_articles_do_not_say_is_refused(assistant: Assistant, question: str) -> None:
     answer = assistant.ask(question)
     assert answer.refused
-    assert answer.reason == "not_covered"
+    assert answer.reason == "other_domain"
     assert not answer.citations
     assert not answer.sentences
     assert answer.nearest
@@ -52,10 +52,10 @@ def test_the_contract_is_the_same_json_for_every_way_in(assistant: Assistant) ->
     values = json.loads(assistant.ask("How much does a day permit cost?", as_of="2024-05-01").model_dump_json())
     assert set(values) == {
         "question", "answer", "refused", "reason", "sentences", "citations", "notes", "nearest", "confidence",
-        "as_of", "model", "settings", "timings_ms",
+        "as_of", "model", "settings", "trace", "timings_ms",
     }  # fmt: skip
     assert set(values["citations"][0]) == {
-        "n", "article_id", "version", "title", "source", "url", "published", "quote", "start", "end",
+        "n", "article_id", "version", "title", "source", "url", "published", "quote", "also", "start", "end",
     }  # fmt: skip
     assert set(values["sentences"][0]) == {"text", "citations", "support"}
     assert values["as_of"] == "2024-05-01"

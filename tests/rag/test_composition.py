@@ -135,4 +135,3 @@ def test_a_quotation_is_quoted_to_its_end() -> None:
 def test_relative_dates_are_made_clear() -> None:
     of = report("a", date(2024, 5, 6), "Arrivals fell last month.")
     assert sentence_text(candidate(0, 1.0, of), QUESTION) == "Arrivals fell last month [April 2024]."
-

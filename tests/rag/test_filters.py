@@ -18,7 +18,7 @@ from rag.retriever import HybridRetriever, WeightedQuery
 def test_filters_say_what_cannot_be_read() -> None:
     with pytest.raises(InputError, match="'soon' of since can't be read"):
         Filters.of(since="soon")
-    with pytest.raises(InputError, match="ends .* before it begins"):
+    with pytest.raises(InputError, match="before it begins"):
         Filters.of(since="2024-05-02", until="2024-05-01")
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.lexical import B, K1, Statistics, bm25, index_terms, pack, query_terms
+from rag.lexical import K1, B, Statistics, bm25, index_terms, pack, query_terms
 
 TEXTS = [
     "Ferries to the islands were cancelled; the ferry company blamed the storm.",
@@ -50,7 +50,7 @@ def test_the_order_is_that_of_sqlite() -> None:
     database = sqlite3.connect(":memory:")
     database.execute("CREATE VIRTUAL TABLE t USING fts5(terms)")
     documents = [index_terms(text) for text in texts]
-    database.executemany("INSERT INTO t (rowid, terms) VALUES (?, ?)", enumerate((" ".join(d) for d in documents)))
+    database.executemany("INSERT INTO t (rowid, terms) VALUES (?, ?)", enumerate(" ".join(d) for d in documents))
     order = [row[0] for row in database.execute("SELECT rowid FROM t WHERE t MATCH 'ferri OR court' ORDER BY rank")]
     database.close()
     scores = bm25({"ferri": 1.0, "court": 1.0}, [pack(d) for d in documents], statistics(documents))

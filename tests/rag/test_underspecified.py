@@ -8,7 +8,7 @@ from rag.underspecified import is_underspecified
 
 @pytest.mark.parametrize(
     "question",
-    ["what about the new rule?", "What's the latest news?", "and the decision", "how many?", "tell me more", "hello", "?"],
+    ["what about the new rule?", "What's the latest news?", "and the decision", "how many?", "hello", "?"],
 )
 def test_nothing_is_named(question: str) -> None:
     assert is_underspecified(question, ())

@@ -6,11 +6,10 @@ import dataclasses
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 from rich.text import Text
 
 from rag.retrieval import Retrieved
-from rag.retriever import Hit, Score
+from rag.retriever import Hit
 from ui.cli.ask import AsOf, History, read_history
 from ui.cli.options import Data, Json, Set, out, print_json, settings_from
 from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
@@ -85,7 +84,7 @@ def _print(retrieved: Retrieved, *, explain: bool) -> None:
         if hit.also:
             out.print(Text("   also in " + ", ".join(other.source or other.article_id for other in hit.also)))
         if explain:
-            out.print(_parts(hit))
+            out.print(Text(_parts(hit)))
 
 
 def _source(hit: Hit) -> str:
@@ -94,10 +93,6 @@ def _source(hit: Hit) -> str:
     return " · ".join(filter(None, [passage.title or passage.article_id, passage.source, published]))
 
 
-def _parts(hit: Hit) -> Table:
-    table = Table(box=None, padding=(0, 2, 0, 3), header_style="dim")
-    for name in ("score", *(f.name for f in dataclasses.fields(Score)), "cosine", "BM25"):
-        table.add_column(name, justify="right")
-    parts = dataclasses.astuple(hit.score)
-    table.add_row(*(f"{value:.3f}" for value in (hit.fused, *parts, hit.dense)), f"{hit.lexical:.2f}")
-    return table
+def _parts(hit: Hit) -> str:
+    parts = " + ".join(f"{name} {value:.3f}" for name, value in dataclasses.asdict(hit.score).items())
+    return f"   {hit.fused:.3f} = {parts}  (cosine {hit.dense:.3f}, BM25 {hit.lexical:.2f})"
