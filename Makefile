@@ -11,7 +11,7 @@ export GRADIO_ANALYTICS_ENABLED := False
 export HF_HUB_OFFLINE := 1
 
 .DEFAULT_GOAL := help
-.PHONY: help install run test test-fast lint eval baseline bench clean
+.PHONY: help install run test test-fast lint eval baseline bench screenshots clean
 
 help:  ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -50,6 +50,12 @@ baseline: install  ## make the gate's baseline anew, when a change is meant to m
 
 bench: install  ## Passage side by side with LlamaIndex's default: make bench FOLDER=path/to/benchmark
 	$(BIN)/python -m eval.bench compare $(FOLDER)
+
+screenshots: install  ## pictures of every state of the chat, desktop and phone, in build/screenshots
+	$(BIN)/passage ingest --demo --data $(DATA)
+	$(BIN)/passage serve --data $(DATA) --port $(PORT) & server=$$!; trap "kill $$server" EXIT; \
+	until curl -sfo /dev/null http://127.0.0.1:$(PORT)/; do kill -0 $$server || exit 1; sleep 1; done; \
+	$(BIN)/python tests/ui/web/screenshots.py http://127.0.0.1:$(PORT) build/screenshots
 
 clean:  ## remove the environment, caches and builds; the data folder stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

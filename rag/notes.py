@@ -15,7 +15,7 @@ STALE = timedelta(days=180)  # after half a year a rule or a figure in the news 
 def stale(citations: Sequence[Citation], when: AskedTime) -> list[Note]:
     """A note that says how old the newest source is, when it is old and the question isn't about the past."""
     newest = max((c.published for c in citations if c.published), default=None)
-    if newest is None or when.years or when.window or when.as_of - newest < STALE:
+    if newest is None or when.spans or when.as_of - newest < STALE:
         return []
     text = f"The newest report quoted here is from {long_date(newest)}, {age(newest, when.as_of)} old."
     return [Note(kind="stale", text=f"{text} Things may have changed since.")]
