@@ -461,7 +461,7 @@ def _joined(text: str, times: list[_Time], day: date) -> Iterator[_Said | None]:
         elif time.bare:
             time = _turned(text, time, op, day)
         named, end, counted = _narrowed(time.period, part), time.end, time.years
-        ranged = bool(link) and (_plain(link["word"]) in _TO or (_plain(link["word"]) in _AND and op in _FROM))
+        ranged = link is not None and (_plain(link["word"]) in _TO or (_plain(link["word"]) in _AND and op in _FROM))
         if link and ranged:
             other, i = times[i], i + 1
             named, end = Period(named.first, _narrowed(other.period, link["part"]).last), other.end

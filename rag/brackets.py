@@ -25,6 +25,8 @@ _AHEAD = re.compile(
     r"\b(will|would|shall|is due|are due|expected|scheduled|plans?|next|from|until|by|begins?|starts?)\b"
 )
 _PAST = re.compile(r"\b(was|were|had|did|said|told|\w+ed|came|went|took|began|found|fell|rose|won|lost|left|made)\b")
+CUT = " …"
+_EVENT = re.compile(r"\[\d{1,2} [A-Z][a-z]+ \d{4}\] ")
 _OURS = re.compile(r" \[[^\]\n]{1,40}\]")
 
 
@@ -44,6 +46,15 @@ def clarify(quote: str, published: date | None) -> str:
 def without_brackets(text: str, quote: str) -> str:
     """`text` without the brackets that `clarify` adds; those that `quote` itself has are kept."""
     return _OURS.sub(lambda match: match.group() if match.group() in quote else "", text)
+
+
+def without_additions(text: str, quote: str) -> str:
+    """`text` without anything of ours: brackets, the day before an event, the dots after what was cut short."""
+    event = _EVENT.match(text)
+    bare = text[event.end() :] if event and not quote.startswith(event.group()) else text
+    if bare.endswith(CUT) and not quote.endswith(CUT):
+        bare = bare.removesuffix(CUT)
+    return without_brackets(bare, quote)
 
 
 def long_date(day: date) -> str:

@@ -12,7 +12,7 @@ from datetime import date
 from corpus.text import one_line
 from rag.answer import Citation, Sentence
 from rag.answer_form import AnswerForm, answer_form, sides
-from rag.brackets import clarify, long_date
+from rag.brackets import CUT, clarify, long_date
 from rag.offers import begins_with_anaphor, offer
 from rag.places import is_heading, sentence_texts
 from rag.selection import Candidate
@@ -170,7 +170,7 @@ def sentence_text(candidate: Candidate, question: str) -> str:
     published = candidate.passage.published
     text = clarify(one_line(candidate.text), published)
     if not any(end == candidate.span[1] for _, end in candidate.passage.sentences):
-        text += " …"
+        text += CUT
     if published and answer_form(question) is AnswerForm.TIMELINE:
         text = f"[{long_date(published)}] {text}"
     return text

@@ -9,10 +9,15 @@ import numpy as np
 
 from rag.features import INDEX, KINDS
 from rag.linear import WEIGHTS, LinearModel, load_model
-from rag.selection import Candidate, Question
+from rag.selection import READING_SHARE, Candidate, Question
 
 CONFIDENCE_WEIGHTS = WEIGHTS / "confidence.json"
 BEST = 3  # sentences looked at: as many as an answer has
+# Log-odds that a question can be answered, from the evidence's and the best reading's: a logistic regression on the
+# golden tuning split (88 questions). AUROC without and with the reader: golden 0.73 and 0.78, MTRAG-UN 0.80 and 0.82,
+# bbc-questions (25) 0.86 and 0.81.
+OF_EVIDENCE, OF_READING, ALWAYS = 0.32, 0.60, 1.03
+MOST_READ = 4.0  # log-odds beyond which a reading says no more
 _MOST_MARGIN = 3.0  # log-odds; beyond, the second is out of the question and further distance says nothing
 
 _OF_BEST = (
@@ -102,7 +107,13 @@ def confidence(question: Question, candidates: Sequence[Candidate], model: Linea
     if not candidates:
         return 0.0
     model = model or load_model(CONFIDENCE_WEIGHTS, EVIDENCE)
-    features = np.array([candidate.features for candidate in candidates])
-    scores = np.array([candidate.score for candidate in candidates])
-    score = float(model.scores(evidence(question.text, features, scores)[None])[0])
-    return 1 / (1 + math.exp(-score))
+    # The weights know the candidates in the order they have without the reader.
+    scores = np.array([c.score - READING_SHARE * (c.reading or 0.0) for c in candidates])
+    order = np.argsort(-scores, kind="stable")
+    features = np.array([candidates[i].features for i in order])
+    log_odds = float(model.scores(evidence(question.text, features, scores[order])[None])[0])
+    readings = [c.reading for c in candidates if c.reading is not None]
+    if readings:
+        best = min(max(max(readings), -MOST_READ), MOST_READ)
+        log_odds = OF_EVIDENCE * log_odds + OF_READING * best + ALWAYS
+    return 1 / (1 + math.exp(-log_odds))

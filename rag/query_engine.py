@@ -24,7 +24,7 @@ from rag.refusal import nearest, why_not
 from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
 from rag.retriever import Hit, to_node
-from rag.selection import Candidate, LinearSelector, Selector
+from rag.selection import Candidate, LinearSelector, ReadingSelector, Selector
 from rag.stories import also_in
 from rag.underspecified import is_underspecified
 from rag.verification import VerbatimVerifier, Verifier, quote_exists
@@ -71,7 +71,9 @@ class PassageQueryEngine(BaseQueryEngine):
         self._index = index
         self._settings = index.settings
         self._retrieve = Retrieval(index, parts)
-        self._selector = selector or LinearSelector(index.passages)
+        self._selector = selector or ReadingSelector(
+            LinearSelector(index.passages), self._settings.embedding_precision
+        )
         self._verifier = verifier or VerbatimVerifier()
 
     def answer(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
@@ -16,7 +17,14 @@ from rag.places import places
 from rag.retriever import Hit
 from rag.term_weights import term_weights
 
+if TYPE_CHECKING:
+    from rag.reader import Reader
+
 SELECTION_WEIGHTS = WEIGHTS / "selection.json"
+READ = 6  # candidates that are read: two milliseconds each as whole numbers, six in float32; 12 were no better
+# Of the reader's log-odds in a candidate's score. On the golden set the first sentence answers 0.52 of the time with
+# 0, 0.54 with 0.35, 0.53 with 1; on 300 questions of xquad-en 0.81, 0.84 and 0.85.
+READING_SHARE = 0.35
 INHERITED = 0.5  # what a word of an earlier question counts: the last question's own say what is new in it
 
 
@@ -49,6 +57,7 @@ class Candidate:
         score: what candidates are ranked by. Of two candidates for one question, the difference is the logarithm
             of how many times as likely the first is to answer; between questions it can't be compared.
         features: `rag.features.NAMES` in numbers; empty where a selector doesn't use them.
+        reading: the reader's log-odds that the sentence answers; None where nothing was read.
     """
 
     passage: StoredPassage
@@ -59,6 +68,7 @@ class Candidate:
     retrieval: float
     score: float
     features: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+    reading: float | None = None
 
 
 class Selector(Protocol):
@@ -90,6 +100,42 @@ class LinearSelector:
     def _weights(self, text: str) -> dict[str, float]:
         statistics = self._passages.statistics()
         return term_weights(text, statistics.frequencies, statistics.passages)
+
+
+class ReadingSelector:
+    """Ranks by another selector, and has a reader read its best candidates, each with the sentence before it."""
+
+    def __init__(self, selector: Selector, precision: str) -> None:
+        """Over `selector`; `precision` as `rag.reader.Reader` takes it."""
+        self._selector = selector
+        self._precision = precision
+
+    @cached_property
+    def _reader(self) -> Reader:
+        from rag.reader import Reader  # torch is loaded with it
+
+        return Reader(self._precision)
+
+    def select(self, question: Question, hits: Sequence[Hit]) -> list[Candidate]:
+        """All candidate sentences of `hits`, best first; those not read count as the worst that was."""
+        ranked = self._selector.select(question, hits)
+        if not ranked:
+            return []
+        asked = f"{question.context} {question.text}".strip()
+        read = self._reader.scores(asked, [(_before(c), c.text) for c in ranked[:READ]])
+        readings = [*read.tolist(), *[float(read.min())] * (len(ranked) - len(read))]
+        moved = [
+            replace(candidate, score=candidate.score + READING_SHARE * reading, reading=reading)
+            for candidate, reading in zip(ranked, readings, strict=True)
+        ]
+        return sorted(moved, key=lambda candidate: -candidate.score)
+
+
+def _before(candidate: Candidate) -> str:
+    """The sentence before the candidate in its passage; "" for the first."""
+    passage = candidate.passage
+    start, end = next(((s, e) for s, e in reversed(passage.sentences) if e <= candidate.span[0]), (0, 0))
+    return passage.text[start - passage.start : end - passage.start] if end else ""
 
 
 def rank_sentences(

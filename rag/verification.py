@@ -9,6 +9,7 @@ from corpus.errors import NotFoundError
 from corpus.store import ArticleStore
 from corpus.text import one_line
 from rag.answer import Citation
+from rag.brackets import without_additions
 
 
 class Verifier(Protocol):
@@ -20,12 +21,15 @@ class Verifier(Protocol):
 
 
 class VerbatimVerifier:
-    """Accepts only a sentence that stands word for word in one of its quotes, whitespace aside."""
+    """Accepts only a sentence that stands word for word in one of its quotes; whitespace and what is ours aside."""
 
     def support(self, sentence: str, quotes: Sequence[str]) -> float:
         """1 when the sentence is quoted exactly, else 0."""
-        words = one_line(sentence)
-        return float(bool(words) and any(words in one_line(quote) for quote in quotes))
+        for quote in map(one_line, quotes):
+            words = without_additions(one_line(sentence), quote)
+            if words and words in quote:
+                return 1.0
+        return 0.0
 
 
 def quote_exists(citation: Citation, store: ArticleStore) -> bool:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rag.brackets import clarify, without_brackets
+from rag.brackets import clarify, without_additions, without_brackets
 
 MONDAY = date(2024, 5, 6)
 
@@ -59,3 +59,11 @@ def test_brackets_of_the_quote_stay() -> None:
 @given(st.text("alst monthyer[]’s. ", max_size=60), st.dates(date(1990, 1, 1), date(2090, 1, 1)))
 def test_what_was_added_can_be_taken_away(quote: str, published: date) -> None:
     assert without_brackets(clarify(quote, published), quote) == quote
+
+
+def test_all_that_is_ours_can_be_taken_away() -> None:
+    quote = "The fee was announced last month; it was new"
+    shown = "[2 January 2023] The fee was announced last month [December 2022]; it was new …"
+    assert without_additions(shown, quote) == quote
+    theirs = "[2 January 2023] It rose …"
+    assert without_additions(theirs, theirs) == theirs
