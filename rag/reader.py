@@ -33,7 +33,7 @@ from rag.linear import WEIGHTS
 from rag.passages import Span
 
 READER_WEIGHTS = WEIGHTS / "reader.safetensors"
-LENGTH = 96  # most word pieces of a question with its pair; 98 in 100 pairs of news or encyclopaedia have fewer
+LENGTH = 96  # most word pieces of a question with its pair: of 100 pairs in news, one to three lose a sentence's end
 QUESTION = 32  # most pieces of the question
 BEFORE = 28  # most pieces of the sentence before: its last ones
 

@@ -36,6 +36,7 @@ SEASONS = {
     for name in names.split()
 }
 """The months in which the seasons of the northern hemisphere begin, as meteorologists count."""
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 ORDINALS = {"first": 1, "1st": 1, "second": 2, "2nd": 2, "third": 3, "3rd": 3, "fourth": 4, "4th": 4}
 NUMBERS = {
     word: number
@@ -56,7 +57,8 @@ NUMBER = rf"(?:\d{{1,3}}|{'|'.join(NUMBERS)})"
 _FOLDED = str.maketrans("áéíóúüñÁÉÍÓÚÜÑİ’‘–—", "aeiouunaeiouuni''--")
 _LOOK_BACK, _LOOK_AHEAD = 48, 32  # characters around a year that may say more about the time
 _YEAR = re.compile(
-    r"(?:(?<![\d,.$£€#])|(?<=\b\d\d\.\d\d\.))\b(?:(?P<fy>fy\s?'?)(?P<short>\d\d)\b|(?:fy\s?'?)?(?P<year>(?:19|20)\d\d)(?=s?\b)(?![,.]?\d))"
+    r"(?:(?<![\d,.$£€#])|(?<=\b\d\d\.\d\d\.))\b"
+    r"(?:fy\s?'?(?P<short>\d\d)\b|(?:fy\s?'?)?(?P<year>(?:19|20)\d\d)(?=s?\b)(?![,.]?\d))"
 )
 _BEFORE = re.compile(
     rf"""(?:
@@ -82,7 +84,8 @@ _AFTER = re.compile(
 # What makes four digits the name or number of something, or a quantity, rather than a time.
 _NO_YEAR_BEFORE = re.compile(
     r"(?:\b(?:pages?|pp?\.|sections?|sec\.|articles?|art\.|flight|room|route|highway|number|no\.|form|clause|chapter"
-    r"|docket|agenda|vision|project|resolution|directive|act|convention|protocol|extension)\s|§\s?|\d{3}/)$"
+    r"|docket|agenda|vision|project|resolution|directive|extension)\s|\b(?:act|convention|protocol|treaty)\s(?:of\s)?"
+    r"|§\s?|\d{3}/)$"
 )
 _NO_YEAR_AFTER = re.compile(
     r"\s(?:dollars?|pounds?|euros?|pesos?|usd|gbp|prices|people|persons|of\sthem|km|miles|met(?:er|re)s)\b|\s?%|/\d{3}"
@@ -103,15 +106,28 @@ class Period(NamedTuple):
     last: date | None
 
     @property
+    def begin(self) -> date:
+        """The first day; of an open one the first there is."""
+        return self.first or date.min
+
+    @property
+    def finish(self) -> date:
+        """The last day; of an open one the last there is."""
+        return self.last or date.max
+
+    @property
     def length(self) -> int:
-        """How many days it has; an open one reaches as far as dates do."""
-        return ((self.last or date.max) - (self.first or date.min)).days + 1
+        """How many days it has."""
+        return (self.finish - self.begin).days + 1
+
+    @property
+    def years(self) -> frozenset[int]:
+        """The years that it touches; none for an open one."""
+        return frozenset(range(self.begin.year, self.finish.year + 1)) if None not in self else frozenset()
 
     def overlap(self, other: Period) -> int:
         """How many days it shares with another."""
-        first = max(self.first or date.min, other.first or date.min)
-        last = min(self.last or date.max, other.last or date.max)
-        return max(0, (last - first).days + 1)
+        return max(0, (min(self.finish, other.finish) - max(self.begin, other.begin)).days + 1)
 
 
 class Mention(NamedTuple):
@@ -328,7 +344,7 @@ def unit_around(unit: str, day: date, offset: int) -> Period:
     if unit == "week":
         monday = day + timedelta(days=7 * offset - day.weekday())
         return Period(monday, monday + timedelta(days=6))
-    if unit == "weekend":  # the latest that has begun is "this" one, and the "last" one from Monday on
+    if unit == "weekend":  # the latest that has begun is "this" one, and from Monday on also the "last"
         saturday = day - timedelta(days=(day.weekday() + 2) % 7)
         if offset > 0 or (offset < 0 and day.weekday() >= 5):
             saturday += timedelta(days=7 * offset)
@@ -341,39 +357,35 @@ def unit_around(unit: str, day: date, offset: int) -> Period:
 
 
 def season_around(name: str, day: date, offset: int) -> Period:
-    """This season of the year's, the latest that is over, or the next."""
+    """This year's season of that name (in January still the winter before), the latest that is over, or the next."""
     month = SEASONS[name]
     around = [months(year, month, 3) for year in range(day.year - 2, day.year + 2)]
     if offset < 0:
-        return max(period for period in around if period.last and period.last < day)
+        return max(period for period in around if period.finish < day)
     if offset > 0:
-        return min(period for period in around if period.first and period.first > day)
-    return months(day.year - 1 if month == 12 and day.month <= 2 else day.year, month, 3)
+        return min(period for period in around if period.begin > day)
+    return around[1 if month == 12 and day.month <= 2 else 2]
 
 
-def weekday_around(number: int, day: date, offset: int) -> Period:
-    """The latest such day of the week before `day`, the one in its week, or the next."""
-    if offset < 0:
-        on = day - timedelta(days=(day.weekday() - number - 1) % 7 + 1)
-    elif offset > 0:
-        on = day + timedelta(days=(number - day.weekday() - 1) % 7 + 1)
-    else:
-        on = day + timedelta(days=number - day.weekday())
+def weekday_around(name: str, day: date, offset: int) -> Period:
+    """The latest day of the week of that name before `day`, the one in its week, or the next."""
+    ahead = WEEKDAYS.index(name) - day.weekday()
+    if offset:
+        ahead = (ahead - 1) % 7 + 1 if offset > 0 else ahead % 7 - 7
+    on = day + timedelta(days=ahead)
     return Period(on, on)
 
 
 def days_back(day: date, count: int, unit: str) -> date:
-    """The day that lies `count` units before `day`."""
-    if unit in {"day", "hour"}:
-        return day - timedelta(days=count if unit == "day" else max(1, count // 24))
-    if unit == "week":
-        return day - timedelta(days=7 * count)
+    """The day that lies `count` units before `day`; 24 hours are a day."""
+    if unit == "hour":
+        return day - timedelta(days=max(1, count // 24))
+    if unit in {"day", "week"}:
+        return day - timedelta(days=count * (7 if unit == "week" else 1))
     return months_on(day, -count * {"month": 1, "quarter": 3, "year": 12}[unit])
 
 
 def months_on(day: date, count: int) -> date:
     """The same day of the month `count` months later, or that month's last day."""
     month = months(day.year, day.month + count)
-    if not month.first or not month.last:
-        raise ValueError("a month has both ends")
-    return month.first.replace(day=min(day.day, month.last.day))
+    return month.begin.replace(day=min(day.day, month.finish.day))

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
@@ -65,6 +65,7 @@ REACH = 8  # paragraphs before and after from which another name or number is ta
 RATE, WARM_UP, DECAY, CLIP = 1.5e-4, 0.06, 0.01, 1.0
 _ASKING = re.compile(r"(?:how (?:many|much|long|old|often|far)|what|whom?|when|where|why|which|how)\b", re.I)
 
+Precision = Literal["auto", "bfloat16", "float32"]
 Asked = tuple[int, SquadQuestion]
 """The position of a paragraph, and one of its questions."""
 Pair = tuple[str, str]
@@ -212,7 +213,7 @@ def train(
     out: Path,
     steps: int = STEPS,
     seed: int = 1,
-    precision: str = "auto",
+    precision: Precision = "auto",
     progress: Callable[[str], None] = lambda _: None,
     save_every: int = 0,
 ) -> dict[str, Any]:
@@ -401,7 +402,7 @@ def main(
     out: Annotated[Path, typer.Option(help="Where the weights and their report go.")] = WEIGHTS,
     steps: Annotated[int, typer.Option(help="How many steps; one takes a second or two on two cores.")] = STEPS,
     seed: Annotated[int, typer.Option(help="Decides the order of questions and their candidates.")] = 1,
-    precision: Annotated[str, typer.Option(help="float32, bfloat16, or auto for the faster.")] = "auto",
+    precision: Annotated[Precision, typer.Option(help="Arithmetic; auto takes the faster.")] = "auto",
     save_every: Annotated[int, typer.Option(help="Also write the weights every so many steps.")] = 0,
 ) -> None:
     """Train the reader on the questions of FOLDER."""

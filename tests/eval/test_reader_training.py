@@ -132,8 +132,7 @@ def test_a_short_training_learns_and_writes_what_the_reader_reads(
     groups = [questions.group(item, random.Random(5)) for item in questions.items(asked)]
     with torch.inference_mode():
         before, after = (
-            training._loss(network, base_tokenizer(), groups, autocast=False)
-            for network in (base_network(), trained)
+            training._loss(network, base_tokenizer(), groups, autocast=False) for network in (base_network(), trained)
         )
     assert after < 0.8 * before
 

@@ -1,9 +1,8 @@
-"""The time that a question asks about is resolved against the day it is asked, and reports of that time come first."""
+"""The time that a question asks about is resolved against the day it is asked; reports of that time come first."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -268,3 +267,219 @@ def test_whether_the_articles_cover_the_time(question: str, inside: bool) -> Non
 
 def test_without_dated_articles_nothing_is_uncovered() -> None:
     assert covered(asked_time("in 2015", DAY), None, None)
+
+
+def _hit(
+    published: date | None, title: str = "Permits", text: str = "The office issued permits.", score: float = 0.8
+) -> Hit:
+    """A hit for a report; no two of a test have the same words and day."""
+    passage = StoredPassage(
+        passage_id=f"{title} {text} {published}",
+        article_id=f"{title} {text} {published}",
+        version=1,
+        current_version=1,
+        start=0,
+        end=len(text),
+        text=text,
+        title=title,
+        source="",
+        url=None,
+        published=published,
+        language="en",
+        sentences=((0, len(text)),),
+        sentence_vectors=np.zeros((1, 2), np.float32),
+    )
+    return Hit(passage, dense=score, lexical=0.0, score=Score(dense=score))
+
+
+def _first(question: str, *hits: Hit) -> StoredPassage:
+    """The passage that comes first for `question`."""
+    return prefer_hits(asked_time(question, DAY), hits)[0].passage
+
+
+def test_what_is_published_after_the_question_is_left_out() -> None:
+    hits = [_hit(DAY + timedelta(days=1)), _hit(DAY), _hit(None)]
+    assert [hit.passage.published for hit in prefer_hits(asked_time("permits", DAY), hits)] == [DAY, None]
+
+
+def test_the_part_time_says_what_is_gained() -> None:
+    (hit,) = prefer_hits(
+        asked_time("permits in May 2023", DAY), [_hit(date(2023, 5, 20), text="In May 2023 they rose.")]
+    )
+    assert hit.score.dense == 0.8
+    assert hit.score.time > 0.2
+    assert hit.fused == pytest.approx(0.8 + hit.score.time)
+
+
+@pytest.mark.parametrize(
+    "question", ["permits in May 2023", "permits last year", "permits since 2023", "latest permits"]
+)
+def test_an_off_topic_report_of_that_time_does_not_come_first(question: str) -> None:
+    other = _hit(date(2023, 5, 20), title="Boats in May 2023", text="Boats came in May 2023.", score=0.4)
+    report = _hit(date(2015, 5, 20), score=0.8)
+    assert _first(question, other, report) is report.passage
+
+
+def test_reports_fit_a_month_less_the_further_away_they_were_published() -> None:
+    month = date(2023, 5, 1)
+    hits = [_hit(month + timedelta(days=days)) for days in (10, 35, 80, 130, 400)]
+    gained = [hit.score.time for hit in prefer_hits(asked_time("permits in May 2023", DAY), reversed(hits))]
+    assert gained == sorted(gained, reverse=True)
+    assert gained[1] > 0.8 * gained[0]  # a report of the next days is most likely one of the month
+    assert gained[2] < 0.5 * gained[0]
+    assert gained[4] < 0.001
+
+
+def test_a_later_text_that_names_the_time_fits_better_than_one_that_does_not() -> None:
+    names = _hit(date(2024, 6, 1), text="The office issued 12 permits in May 2023.")
+    other = _hit(date(2024, 6, 2), text="The office issued 14 permits in April 2022.")
+    assert _first("permits in May 2023", other, names) is names.passage
+
+
+def test_of_two_reports_of_that_time_the_one_that_names_it_fits_better() -> None:
+    names = _hit(date(2023, 6, 3), text="The office issued 12 permits in May 2023.")
+    silent = _hit(date(2023, 5, 3), text="The office issued 14 permits.")
+    assert _first("permits in May 2023", silent, names) is names.passage
+
+
+def test_last_month_in_a_report_is_the_month_before_it() -> None:
+    of_may = _hit(date(2023, 6, 9), text="The office issued 12 permits last month.")
+    of_april = _hit(date(2023, 5, 9), text="The office issued 14 permits last month.")
+    assert _first("permits in May 2023", of_april, of_may) is of_may.passage
+
+
+def test_a_headline_about_the_year_before_is_not_about_the_year_of_publication() -> None:
+    before = _hit(date(2023, 1, 5), title="Permits fell in 2022")
+    of_year = _hit(date(2024, 1, 5), title="Permits fell in 2023")
+    assert _first("permits in 2023", before, of_year) is of_year.passage
+
+
+def test_of_a_time_to_come_the_newest_plan_knows_most() -> None:
+    old = _hit(date(2022, 11, 1), title="Plan for 2023-2025")
+    new = _hit(date(2023, 11, 1), title="Plan for 2024-2026")
+    assert _first("permits next year", old, new) is new.passage
+
+
+def test_the_newest_on_the_same_story_is_the_latest() -> None:
+    old, new = _hit(date(2022, 1, 5)), _hit(date(2024, 1, 5), score=0.7)
+    assert _first("latest permits", old, new) is new.passage
+
+
+def test_newer_reports_of_another_story_do_not_make_one_old() -> None:
+    asked = asked_time("latest permits", DAY)
+    other = _hit(DAY, title="Boats", score=0.3)
+    (alone,) = prefer_hits(asked, [_hit(date(2022, 1, 5))])
+    report, _ = prefer_hits(asked, [_hit(date(2022, 1, 5)), other])
+    assert report.score.time == alone.score.time
+    near, _ = prefer_hits(asked, [_hit(date(2022, 1, 5)), _hit(DAY, title="Permits again", score=0.8)])
+    assert near.passage.title == "Permits again"
+
+
+def test_without_a_time_only_near_equals_are_decided_by_age() -> None:
+    old, new = date(2022, 1, 5), date(2024, 1, 5)
+    assert _first("permits", _hit(old), _hit(new)).published == new
+    assert _first("permits", _hit(old, score=0.82), _hit(new)).published == old
+
+
+def test_undated_hits_keep_their_order() -> None:
+    hits = [_hit(None, text=text, score=score) for text, score in (("a", 0.9), ("b", 0.8), ("c", 0.7))]
+    for question in ("permits", "latest permits", "permits last month"):
+        assert [hit.passage.text for hit in prefer_hits(asked_time(question, DAY), hits)] == ["a", "b", "c"]
+
+
+def _candidate(text: str, published: date | None, score: float = 0.0) -> Candidate:
+    passage = _hit(published, text=text).passage
+    return Candidate(passage, (0, len(text)), text, cosine=0.5, coverage=0.5, retrieval=0.8, score=score)
+
+
+@pytest.mark.parametrize(
+    ("question", "best"),
+    [
+        ("how many permits in May 2023", "May 2023: 12 permits."),
+        ("how many permits in June 2023", "June 2023: 14 permits."),
+        ("how many permits in 2022", "In 2022: 11 permits."),
+        ("how many permits now", "Now: 15 permits."),
+        ("how many permits in 2019", None),
+    ],
+)
+def test_the_sentence_of_that_time_comes_first(question: str, best: str | None) -> None:
+    candidates = [
+        _candidate("In 2022: 11 permits.", date(2023, 1, 2)),
+        _candidate("May 2023: 12 permits.", date(2023, 6, 2)),
+        _candidate("June 2023: 14 permits.", date(2023, 7, 2)),
+        _candidate("Now: 15 permits.", date(2024, 7, 2)),
+    ]
+    found = prefer_candidates(asked_time(question, DAY), candidates)
+    assert (found[0].text if found else None) == best
+
+
+@pytest.fixture
+def quotas(store: ArticleStore, settings: Settings, articles: list[Article]) -> Iterator[Assistant]:
+    """The same story, a quota set anew each year, and a monthly count that doesn't name its month."""
+    store.upsert(
+        Article(
+            id=f"quota-{day.year}",
+            title="Ministry sets the quota for seasonal visas",
+            text=f"The Ministry of Labour set the quota for seasonal visas at {count}, the ministry said.",
+            published=day,
+        )
+        for day, count in (
+            (date(2022, 1, 10), "6,100"),
+            (date(2023, 1, 12), "7,000"),
+            (date(2024, 1, 15), "9,500"),
+        )
+    )
+    store.upsert(
+        Article(
+            id=f"ferry-{day.month}",
+            title="New count of ferry passengers",
+            text=f"{count} passengers without papers came by ferry last month, the coast guard of Westhaven said.",
+            published=day,
+        )
+        for day, count in ((date(2024, 2, 9), "310"), (date(2024, 3, 8), "287"), (date(2024, 4, 10), "402"))
+    )
+    store.upsert(article for article in articles if article.id != "visa")
+    index = Index(store, settings)
+    index.sync()
+    index.close()
+    with Assistant.open(settings.data, settings) as assistant:
+        yield assistant
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "as_of", "first"),
+    [
+        ("What is the latest quota for seasonal visas?", "2024-06-01", "quota-2024"),
+        ("What is the quota for seasonal visas now?", "2023-06-01", "quota-2023"),
+        ("What was the quota for seasonal visas last year?", "2024-06-01", "quota-2023"),
+        ("What was the quota for seasonal visas in 2022?", "2024-06-01", "quota-2022"),
+        ("What was the quota for seasonal visas before 2023?", "2024-06-01", "quota-2022"),
+        ("How many passengers without papers came by ferry in February?", "2024-06-01", "ferry-3"),
+        ("How many passengers without papers came by ferry in January 2024?", "2024-06-01", "ferry-2"),
+        ("How many passengers without papers came by ferry last month?", "2024-04-20", "ferry-4"),
+    ],
+)
+def test_the_report_of_that_time_is_quoted_first(quotas: Assistant, question: str, as_of: str, first: str) -> None:
+    assert quotas.search(question, as_of=as_of).hits[0].passage.article_id == first
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("question", "as_of", "first"),
+    [
+        ("What is the latest quota for seasonal visas?", "2024-06-01", "quota-2024"),
+        ("What is the quota for seasonal visas now?", "2023-06-01", "quota-2023"),
+        ("What was the quota for seasonal visas last year?", "2024-06-01", "quota-2023"),
+        ("What was the quota for seasonal visas in 2022?", "2024-06-01", "quota-2022"),
+    ],
+)
+def test_the_answer_is_of_that_time(quotas: Assistant, question: str, as_of: str, first: str) -> None:
+    assert quotas.ask(question, as_of=as_of).citations[0].article_id == first
+
+
+@pytest.mark.slow
+def test_what_is_published_later_is_not_known_yet(quotas: Assistant) -> None:
+    hits = quotas.search("quota for seasonal visas", as_of="2022-12-31").hits
+    assert hits[0].passage.article_id == "quota-2022"
+    assert all(hit.passage.published <= date(2022, 12, 31) for hit in hits)

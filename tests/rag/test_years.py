@@ -80,6 +80,7 @@ def test_a_time_is_a_span_of_days(text: str, first: str, last: str) -> None:
         "route 2024",
         "the 1951 Refugee Convention",
         "the Immigration Act 1971",
+        "the Scotland Act of 1978",
         "Directive 2001/55",
         "Regulation (EU) 2024/1348",
         "No 604/2013",
