@@ -8,10 +8,31 @@ from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 
+from corpus.errors import InputError
+
 _EPOCH = re.compile(r"^\d{10}(\d{3})?(\.\d+)?$")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})$")
 _LABEL = re.compile(r"^(?:published|updated|posted|last (?:updated|modified)|date)\b(?:\s+on)?\s*:?\s*", re.I)
 EARLIEST = date(1900, 1, 1)  # older is a parsing accident (epoch zero in another calendar, "0001-01-01")
+
+
+def check_day(value: date | str | None, of: str = "") -> date | None:
+    """The day that a person gave, or None when none was given.
+
+    Args:
+        value: what was typed.
+        of: what it is the day of, for the message.
+
+    Raises:
+        InputError: it can't be read.
+    """
+    if value is None or value == "":
+        return None
+    day = parse_date(value)
+    if day is None:
+        what = f" of {of}" if of else ""
+        raise InputError(f"The day {str(value)[:40]!r}{what} can't be read.", "Write it as YYYY-MM-DD.")
+    return day
 
 
 def parse_date(value: Any) -> date | None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from corpus.dates import parse_date
+from corpus.dates import check_day
 from corpus.errors import InputError
 from corpus.folder import FolderLock
 from corpus.settings import Settings, load_settings
@@ -154,17 +154,3 @@ def check_history(history: History) -> list[Turn]:
             "The history can't be read.",
             'It is a list of {"role": "user" or "assistant", "content": "…"}, oldest first.',
         ) from None
-
-
-def check_day(day: date | str | None) -> date | None:
-    """The day that a question is asked for.
-
-    Raises:
-        InputError: it can't be read.
-    """
-    if day is None or day == "":
-        return None
-    parsed = parse_date(day)
-    if parsed is None:
-        raise InputError(f"The day {str(day)[:40]!r} can't be read.", "Write it as YYYY-MM-DD.")
-    return parsed

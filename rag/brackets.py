@@ -10,8 +10,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS_BACK = {"last": -1, "this": 0, "next": 1}
-_YEARS_BACK = {"last": -1, "this": 0, "next": 1}
+_AWAY = {"last": -1, "this": 0, "next": 1}  # months or years
 # "the last month", "over the last year", "in the next year" are lengths of time, not months and years.
 _RELATIVE = re.compile(
     r"(?<!\bthe )(?<!\bevery )(?<!\[)\b(?:"
@@ -64,8 +63,8 @@ def long_date(day: date) -> str:
 
 def _meant(match: re.Match[str], published: date, *, told: bool) -> str:
     resolve: dict[str, Callable[[str], str]] = {
-        "month": lambda word: f"{_month(published, _MONTHS_BACK[word]):%B %Y}",
-        "year": lambda word: str(published.year + _YEARS_BACK[word]),
+        "month": lambda word: f"{_month(published, _AWAY[word]):%B %Y}",
+        "year": lambda word: str(published.year + _AWAY[word]),
         "day": lambda word: long_date(published + timedelta(days=1 if word == "tomorrow" else -1)),
         "weekday": lambda word: long_date(_before(published, DAYS.index(word))) if told else "",
     }

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -46,17 +46,47 @@ class Selected:
 
     def nearest(self, queries: Vectors, k: int) -> set[int]:
         """Keys of the `k` passages with the greatest cosine to each query [queries, dimension], all compared."""
-        best = np.full((len(queries), 0), 0.0)
-        rows = np.zeros((len(queries), 0), int)
+        return set(best_keys(self._scored(queries), k, len(queries)).ravel().tolist())
+
+    def _scored(self, queries: Vectors) -> Iterator[tuple[np.ndarray, np.ndarray]]:
         for i in range(0, len(self._rows), _BLOCK):
-            block = self._rows[i : i + _BLOCK]
-            cosines = queries @ self._vectors[block].astype(np.float32).T * self._scales[block]
-            scores = np.hstack([best, cosines])
-            candidates = np.hstack([rows, np.broadcast_to(np.arange(i, i + len(block)), (len(queries), len(block)))])
-            keep = np.argpartition(-scores, min(k, scores.shape[1]) - 1, axis=1)[:, :k]
-            best = np.take_along_axis(scores, keep, 1)
-            rows = np.take_along_axis(candidates, keep, 1)
-        return set(self.keys[rows.ravel()].tolist())
+            rows = self._rows[i : i + _BLOCK]
+            yield self.keys[i : i + _BLOCK], queries @ self._vectors[rows].astype(np.float32).T * self._scales[rows]
+
+
+def best_keys(scored: Iterable[tuple[np.ndarray, np.ndarray]], k: int, queries: int) -> np.ndarray:
+    """Keys of the `k` passages that score best for each query, or of all, [queries, k], in no order.
+
+    Args:
+        scored: keys [block] and their scores [queries, block]; only one block is held at a time.
+        k: how many.
+        queries: how many queries were scored.
+    """
+    best, keys = np.zeros((queries, 0), np.float32), np.zeros((queries, 0), np.int64)
+    for held, scores in scored:
+        best = np.hstack([best, scores])
+        keys = np.hstack([keys, np.broadcast_to(held, scores.shape)])
+        kept = np.argpartition(-best, min(k, best.shape[1]) - 1, axis=1)[:, :k]
+        best, keys = np.take_along_axis(best, kept, 1), np.take_along_axis(keys, kept, 1)
+    return keys
+
+
+@dataclass(frozen=True)
+class _Contents:
+    """What the catalogue holds: arrays in the order of `keys`, which ascend, and the facts of each article.
+
+    Attributes:
+        generation: of the passages.
+        articles: for each passage, the position of its article in `facts`.
+    """
+
+    generation: int = -1
+    keys: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int64))
+    vectors: np.ndarray = field(default_factory=lambda: np.zeros((0, 0), np.int8))
+    scales: np.ndarray = field(default_factory=lambda: np.zeros(0, np.float32))
+    days: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    articles: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
+    facts: Sequence[Mapping[str, frozenset[str]]] = ()
 
 
 class Catalogue:
@@ -65,56 +95,49 @@ class Catalogue:
     def __init__(self, passages: PassageStore) -> None:
         self._passages = passages
         self._lock = threading.Lock()
-        self._generation = -1
-        self._keys = np.zeros(0, np.int64)
-        self._vectors = np.zeros((0, 0), np.int8)
-        self._scales = np.zeros(0, np.float32)
-        self._days = np.zeros(0, np.int32)
-        self._articles = np.zeros(0, np.int32)
-        self._facts: list[Mapping[str, frozenset[str]]] = []
+        self._contents = _Contents()
 
     def select(self, filters: Filters) -> Selected:
         """The passages whose articles pass `filters`."""
-        self._loaded()
-        passing = np.ones(len(self._keys), bool)
+        held = self._current()
+        passing = np.ones(len(held.keys), bool)
         if filters.since:
-            passing &= self._days >= filters.since.toordinal()
+            passing &= held.days >= filters.since.toordinal()
         if filters.until:
-            passing &= (self._days <= filters.until.toordinal()) & (self._days != UNDATED)
+            passing &= (held.days <= filters.until.toordinal()) & (held.days != UNDATED)
         for name in ("outlets", "languages", "countries", "topics"):
             if wanted := getattr(filters, name):
-                articles = np.array([bool(facts[name] & wanted) for facts in self._facts], bool)
-                passing &= articles[self._articles]
+                articles = np.array([bool(facts[name] & wanted) for facts in held.facts], bool)
+                passing &= articles[held.articles]
         rows = np.flatnonzero(passing)
-        return Selected(self._keys[rows], len(rows) / max(len(self._keys), 1), rows, self._vectors, self._scales)
+        return Selected(held.keys[rows], len(rows) / max(len(held.keys), 1), rows, held.vectors, held.scales)
 
-    def _loaded(self) -> Catalogue:
+    def _current(self) -> _Contents:
+        """The contents as the passages are now; another thread's question keeps those that it began with."""
         with self._lock:
             generation = self._passages.generation()
-            if generation != self._generation:
-                self._load()
-                self._generation = generation
-        return self
+            if generation != self._contents.generation:
+                self._contents = self._loaded(self._contents, generation)
+            return self._contents
 
-    def _load(self) -> None:
+    def _loaded(self, before: _Contents, generation: int) -> _Contents:
         listed = self._passages.listed()
         keys = np.array([key for key, _ in listed], np.int64)
-        old = np.isin(keys, self._keys, assume_unique=True)
-        vectors, scales = _quantised(self._passages.vectors(keys[~old].tolist()))
-        width = max(vectors.shape[1], self._vectors.shape[1])
+        old = np.isin(keys, before.keys, assume_unique=True)
+        vectors, scales = _quantised(batch for _, batch in self._passages.vectors(keys[~old].tolist()))
+        width = max(vectors.shape[1], before.vectors.shape[1])
         matrix, lengths = np.empty((len(keys), width), np.int8), np.empty(len(keys), np.float32)
         if old.any():
-            kept = np.searchsorted(self._keys, keys[old])
-            matrix[old], lengths[old] = self._vectors[kept], self._scales[kept]
+            kept = np.searchsorted(before.keys, keys[old])
+            matrix[old], lengths[old] = before.vectors[kept], before.scales[kept]
         if not old.all():
             matrix[~old], lengths[~old] = vectors, scales
         articles = self._passages.article_facts()
         numbers = {article_id: i for i, (article_id, *_) in enumerate(articles)}
-        self._articles = np.array([numbers[article_id] for _, article_id in listed], np.int32)
-        days = np.array([published.toordinal() if published else UNDATED for _, published, *_ in articles], np.int32)
-        self._days = days[self._articles] if len(articles) else np.zeros(0, np.int32)
-        self._facts = [_facts(source, language, metadata) for _, _, source, language, metadata in articles]
-        self._keys, self._vectors, self._scales = keys, matrix, lengths
+        owners = np.array([numbers[article_id] for _, article_id in listed], np.int32)
+        days = np.array([day.toordinal() if day else UNDATED for _, day, *_ in articles], np.int32)
+        facts = [_facts(source, language, metadata) for _, _, source, language, metadata in articles]
+        return _Contents(generation, keys, matrix, lengths, days[owners], owners, facts)
 
 
 def _quantised(vectors: Iterable[Vectors]) -> tuple[np.ndarray, np.ndarray]:

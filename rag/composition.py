@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -72,8 +71,9 @@ def _take(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
             break
         if any(_repeats(candidate, other) for other in chosen):
             continue
-        left = MOST_WORDS - _quoted(chosen)[candidate.passage.article_id]
-        whole = _quotable(candidate, left)
+        article_id = candidate.passage.article_id
+        quoted = sum(len(other.text.split()) for other in chosen if other.passage.article_id == article_id)
+        whole = _quotable(candidate, MOST_WORDS - quoted)
         if whole is None:
             continue
         inside = next((i for i, other in enumerate(chosen) if _inside(other, whole)), None)
@@ -82,14 +82,6 @@ def _take(candidates: Iterable[Candidate], most: int) -> list[Candidate]:
         else:  # the sentence it refers to is quoted already: both become one quote
             chosen[inside] = replace(whole, score=chosen[inside].score)
     return chosen
-
-
-def _quoted(chosen: Iterable[Candidate]) -> Counter[str]:
-    """How many words are quoted from each article."""
-    counts: Counter[str] = Counter()
-    for candidate in chosen:
-        counts[candidate.passage.article_id] += len(candidate.text.split())
-    return counts
 
 
 def _quotable(candidate: Candidate, words: int) -> Candidate | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from corpus.dates import parse_date
+from corpus.dates import check_day
 from corpus.errors import InputError
 
 Names = frozenset[str]
@@ -52,7 +52,7 @@ class Filters:
         Raises:
             InputError: a day can't be read, or the period ends before it begins.
         """
-        first, last = _day(since, "since"), _day(until, "until")
+        first, last = check_day(since, "since"), check_day(until, "until")
         if first and last and last < first:
             raise InputError(f"The period ends ({last}) before it begins ({first}).", "Exchange the two days.")
         return cls(first, last, _names(outlets), _names(languages), _names(countries), _names(topics))
@@ -68,12 +68,3 @@ def folded(name: Any) -> str:
 
 def _names(values: Iterable[str]) -> Names:
     return frozenset(name for name in map(folded, values) if name)
-
-
-def _day(value: date | str | None, what: str) -> date | None:
-    if value is None or value == "":
-        return None
-    day = parse_date(value)
-    if day is None:
-        raise InputError(f"The day {str(value)[:40]!r} of {what} can't be read.", "Write it as YYYY-MM-DD.")
-    return day

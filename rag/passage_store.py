@@ -229,13 +229,15 @@ class PassageStore:
         )
         return [(row[0], date.fromisoformat(row[1]) if row[1] else None, row[2], row[3], row[4]) for row in rows]
 
-    def vectors(self, keys: Sequence[int]) -> Iterator[Vectors]:
-        """The vectors of passages in the order of their ascending `keys`, batch by batch, [batch, dimension]."""
+    def vectors(self, keys: Sequence[int]) -> Iterator[tuple[np.ndarray, Vectors]]:
+        """Keys and vectors of passages in the order of their ascending `keys`, batch by batch, [batch, dimension]."""
         for some in _chunks(list(keys)):
             rows = self._rows(
-                f"SELECT vector FROM passages WHERE passage_key IN ({_marks(some)}) ORDER BY passage_key", some
+                "SELECT passage_key, vector FROM passages"
+                f" WHERE passage_key IN ({_marks(some)}) ORDER BY passage_key",
+                some,
             )
-            yield _unpack(b"".join(row[0] for row in rows)).reshape(len(rows), -1)
+            yield np.array([row[0] for row in rows]), _unpack(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
 
     def scoring(self, keys: Iterable[int]) -> tuple[list[int], Vectors, list[bytes]]:
         """What both halves of a score need: keys in a fixed order, vectors [keys, dimension] and packed terms.

@@ -15,7 +15,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -296,19 +296,6 @@ class Reader:
             found = torch.stack([row.logsumexp(0) for row in self._network(batch)])
         scores: np.ndarray = found.clamp_min(NOTHING_READ).numpy()
         return scores
-
-    @cached_property
-    def candidate_ms(self) -> float:
-        """Milliseconds that a candidate of usual length takes here, measured once when first asked for."""
-        question = "How many seasonal workers came to the valley before the road was closed in 2021?"
-        before = "The office counts everyone who crosses the bridge between spring and autumn, whatever for."
-        pairs = [(before, f"Some {n},400 came for the harvest, most of them on foot, it said.") for n in range(8)]
-        times = []
-        for _ in range(4):
-            start = time.perf_counter()
-            self.scores(question, pairs)
-            times.append((time.perf_counter() - start) * 1000 / len(pairs))
-        return min(times)
 
 
 @lru_cache(1)

@@ -18,7 +18,7 @@ from rag.reranking import Reranker
 from rag.retriever import Hit, HybridRetriever
 from rag.selection import Question
 from rag.spelling import correct
-from rag.stories import diversify
+from rag.stories import group_copies
 
 READ_AHEAD = 3  # times as many passages are scored as are asked for: later parts may bring up what ranks lower
 
@@ -77,7 +77,7 @@ class Retrieval:
         if self._parts.time:
             found = prefer_hits(when, found)
         if self._parts.stories:  # before reranking, so that no time goes into copies
-            found = diversify(found, len(found))
+            found = group_copies(found)
         if self._reranker:
             found = self._reranker.rerank(f"{understood.context} {spelt}".strip(), found)
         return Retrieved(Question(spelt, understood.vector, understood.context), when, found[:k])

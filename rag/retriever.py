@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 import numpy as np
 from llama_index.core.base.base_retriever import BaseRetriever
@@ -103,7 +102,6 @@ class HybridRetriever(BaseRetriever):
         queries: Sequence[WeightedQuery],
         k: int | None = None,
         filters: Filters = EVERYTHING,
-        prefer: Filters = EVERYTHING,
     ) -> list[Hit]:
         """The best `k` passages (default `top_k`) for all `queries` together, best first.
 
@@ -113,23 +111,20 @@ class HybridRetriever(BaseRetriever):
             queries: texts with weights, the question first.
             k: most hits.
             filters: what hits must pass.
-            prefer: what is looked at besides, so that it has a chance of being among the hits.
         """
         k = k or self._settings.top_k
         passages = self._index.passages
-        if not passages.count():
+        statistics = passages.statistics()
+        if not statistics.passages:
             return []
         embedded = np.array([self._embed(query.text) for query in queries], np.float32)
         terms = [query_terms(query.text, names=self._names) for query in queries]
-        candidates = self._candidates(embedded, terms, k, filters)
-        if prefer:
-            candidates |= self._candidates(embedded[:1], terms[:1], k, replace(filters, **_given(prefer)))
-        keys, matrix, packed = passages.scoring(candidates)
+        keys, matrix, packed = passages.scoring(self._candidates(embedded, terms, k, filters))
         if not keys:
             return []
 
         cosines = embedded @ matrix.T
-        scores = np.array([bm25(query, packed, passages.statistics()) for query in terms])
+        scores = np.array([bm25(query, packed, statistics) for query in terms])
         share = self._dense_weight
         weights = np.array([query.weight for query in queries]) / sum(query.weight for query in queries)
         dense = weights[:, None] * share * np.apply_along_axis(min_max, 1, cosines)
@@ -183,10 +178,6 @@ class HybridRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         return [to_node(hit) for hit in self.search([WeightedQuery(query_bundle.query_str, 1.0)])]
-
-
-def _given(filters: Filters) -> dict[str, Any]:
-    return {f.name: value for f in fields(filters) if (value := getattr(filters, f.name))}
 
 
 def min_max(scores: np.ndarray) -> np.ndarray:

@@ -57,6 +57,7 @@ class Candidate:
         score: what candidates are ranked by. Of two candidates for one question, the difference is the logarithm
             of how many times as likely the first is to answer; between questions it can't be compared.
         features: `rag.features.NAMES` in numbers; empty where a selector doesn't use them.
+        before: the sentence before it in the passage; "" for the first.
         reading: the reader's log-odds that the sentence answers; None where nothing was read.
     """
 
@@ -68,6 +69,7 @@ class Candidate:
     retrieval: float
     score: float
     features: np.ndarray = field(default_factory=lambda: np.zeros(0), repr=False, compare=False)
+    before: str = ""
     reading: float | None = None
 
 
@@ -122,20 +124,13 @@ class ReadingSelector:
         if not ranked:
             return []
         asked = f"{question.context} {question.text}".strip()
-        read = self._reader.scores(asked, [(_before(c), c.text) for c in ranked[:READ]])
+        read = self._reader.scores(asked, [(c.before, c.text) for c in ranked[:READ]])
         readings = [*read.tolist(), *[float(read.min())] * (len(ranked) - len(read))]
         moved = [
             replace(candidate, score=candidate.score + READING_SHARE * reading, reading=reading)
             for candidate, reading in zip(ranked, readings, strict=True)
         ]
         return sorted(moved, key=lambda candidate: -candidate.score)
-
-
-def _before(candidate: Candidate) -> str:
-    """The sentence before the candidate in its passage; "" for the first."""
-    passage = candidate.passage
-    start, end = next(((s, e) for s, e in reversed(passage.sentences) if e <= candidate.span[0]), (0, 0))
-    return passage.text[start - passage.start : end - passage.start] if end else ""
 
 
 def rank_sentences(
@@ -157,6 +152,7 @@ def rank_sentences(
             retrieval=found[i].hit.fused,
             score=float(scores[i]),
             features=features[i],
+            before=found[i].before,
         )
         for i in np.argsort(-scores, kind="stable")
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import lru_cache
 
-from rag.passage_store import StoredPassage
+from rag.places import sentence_texts
 from rag.retriever import Hit
 from rag.terms import words
 
@@ -89,7 +89,7 @@ class _Printed:
         return sorted((self, *self.copies), key=lambda printed: printed.rank)
 
 
-def diversify(hits: Sequence[Hit], k: int) -> list[Hit]:
+def group_copies(hits: Sequence[Hit]) -> list[Hit]:
     """The best `k` of `hits`, each standing for its copies, which are in its `also`.
 
     A hit is a copy when hits of other articles hold its sentences, as they stand or with words left out, and it gives
@@ -105,11 +105,10 @@ def diversify(hits: Sequence[Hit], k: int) -> list[Hit]:
 
     Args:
         hits: best first.
-        k: most hits that are returned.
     """
     by_article: dict[str, list[_Printed]] = defaultdict(list)
     for rank, hit in enumerate(hits):
-        by_article[hit.passage.article_id].append(_Printed(rank, hit, _sentences(hit.passage)))
+        by_article[hit.passage.article_id].append(_Printed(rank, hit, tuple(sentence_texts(hit.passage))))
     fullest_first = sorted(by_article.values(), key=lambda article: -sum(len(p.sentences) for p in article))
 
     originals: list[_Printed] = []
@@ -124,7 +123,7 @@ def diversify(hits: Sequence[Hit], k: int) -> list[Hit]:
                 holding[sentence].append(printed)
         originals += new
     originals.sort(key=lambda original: original.group[0].rank)
-    return [_represent(original) for original in originals[:k]]
+    return [_represent(original) for original in originals]
 
 
 def articles_of(hit: Hit) -> tuple[str, ...]:
@@ -138,7 +137,7 @@ def also_in(hit: Hit, quote: str) -> tuple[str, ...]:
     outlets = (
         passage.source
         for passage in hit.also
-        if any(_says(_wording(sentence), quoted) for sentence in _sentences(passage))
+        if any(_says(_wording(sentence), quoted) for sentence in sentence_texts(passage))
     )
     return tuple(outlet for outlet in dict.fromkeys(outlets) if outlet != hit.passage.source)
 
@@ -202,10 +201,6 @@ def _says(sentence: _Wording, quoted: _Wording) -> bool:
 def _jaccard(a: _Wording, b: _Wording) -> float:
     common = len(a.words & b.words)
     return common / (len(a.words) + len(b.words) - common or 1)
-
-
-def _sentences(passage: StoredPassage) -> tuple[str, ...]:
-    return tuple(passage.text[start - passage.start : end - passage.start] for start, end in passage.sentences)
 
 
 @lru_cache(maxsize=8192)

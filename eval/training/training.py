@@ -100,8 +100,13 @@ def case(retrieved: Retrieved, everyday: Mapping[str, float]) -> Case:
         features=extract(question.text, found, weights),
         positives=np.array([contains(place.text, retrieved.answers) for place in found], bool),
         answerable=bool(retrieved.answers),
-        importance=INFORMAL_IMPORTANCE if any(name in retrieved.domain for name in INFORMAL) else 1.0,
+        importance=importance(retrieved.domain),
     )
+
+
+def importance(domain: str) -> float:
+    """What the questions of a domain count, in [0, 1]."""
+    return INFORMAL_IMPORTANCE if any(name in domain for name in INFORMAL) else 1.0
 
 
 def contains(text: str, answers: Iterable[str]) -> bool:
@@ -112,8 +117,8 @@ def contains(text: str, answers: Iterable[str]) -> bool:
 
 def _ranking(cases: Sequence[Case]) -> LinearModel:
     known = [c for c in cases if c.positives.any()]
-    importance = np.array([c.importance for c in known])
-    return fit_ranking([c.features for c in known], [c.positives for c in known], importance, NAMES)
+    counts = np.array([c.importance for c in known])
+    return fit_ranking([c.features for c in known], [c.positives for c in known], counts, NAMES)
 
 
 def _probability(cases: Sequence[Case], ranking: LinearModel) -> LinearModel:

@@ -10,8 +10,10 @@ import pytest
 import torch
 from typer.testing import CliRunner
 
+from eval.training import groups as drawing
 from eval.training import reader as training
-from eval.training.reader import Questions, held_out, main, terse, train
+from eval.training.groups import Questions, terse
+from eval.training.reader import held_out, main, train
 from eval.training.squad import Paragraph, TrainingError, read_squad
 from rag.reader import Batch, Reader, base_network, base_tokenizer, encode, load_network
 
@@ -71,15 +73,15 @@ def test_candidates_are_of_the_paragraph_and_near_ones(questions: Questions, par
 def test_groups_are_as_their_kind_says(
     questions: Questions, paragraphs: list[Paragraph], kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "_kind", lambda draw: kind)
-    monkeypatch.setattr(training, "TERSE", 0.0)
+    monkeypatch.setattr(drawing, "_kind", lambda draw: kind)
+    monkeypatch.setattr(drawing, "TERSE", 0.0)
     draw = random.Random(1)
     item = questions.items([(4, paragraphs[4].questions[2])])[0]
     groups = [questions.group(item, draw) for _ in range(12)]
     gold = "A flood shut them in 1904."
     own = {questions.lines[i][1] for i in item.lines}
     for group in groups:
-        assert len(group.pairs) <= training.CANDIDATES
+        assert len(group.pairs) <= drawing.CANDIDATES
         assert any(group.starts) == (kind == "answered")
         texts = [sentence for _, sentence in group.pairs]
         assert (gold in texts) == (kind in ("answered", "false"))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, ArticleStore, Settings
-from rag.asked_time import asked_time, covered, prefer_candidates, prefer_hits, without_time
+from rag.asked_time import asked_time, covered, prefer_candidates, prefer_hits
 from rag.assistant import Assistant
 from rag.index import Index
 from rag.passage_store import StoredPassage
@@ -218,21 +218,20 @@ def test_years_and_the_latest(question: str, years: set[int], latest: bool) -> N
 
 
 @pytest.mark.parametrize(
-    ("question", "words", "rest"),
+    ("question", "words"),
     [
-        ("How many came in 2015?", "2015", "How many came?"),
-        ("since May 2023 how many came", "since May 2023", "how many came"),
-        ("What is the latest quota?", "latest", "What is the quota?"),
-        ("arrivals between 2019 and 2021 by boat", "between 2019 and 2021", "arrivals by boat"),
-        ("arrivals in 2019 or in 2021", "2019 and 2021", "arrivals or"),
-        ("¿Cuántos llegaron el año pasado?", "año pasado", "¿Cuántos llegaron?"),
-        ("Who came?", "", "Who came?"),
-        ("Now?", "Now", "Now?"),  # nothing else left
+        ("How many came in 2015?", "2015"),
+        ("since May 2023 how many came", "since May 2023"),
+        ("What is the latest quota?", "latest"),
+        ("arrivals between 2019 and 2021 by boat", "between 2019 and 2021"),
+        ("arrivals in 2019 or in 2021", "2019 and 2021"),
+        ("¿Cuántos llegaron el año pasado?", "año pasado"),
+        ("Who came?", ""),
+        ("Now?", "Now"),
     ],
 )
-def test_the_words_that_say_the_time(question: str, words: str, rest: str) -> None:
-    asked = asked_time(question, DAY)
-    assert (asked.words, without_time(question, asked)) == (words, rest)
+def test_the_words_that_say_the_time(question: str, words: str) -> None:
+    assert asked_time(question, DAY).words == words
 
 
 @given(st.text(alphabet="0123456789 -/.,'’İñ", max_size=30), st.dates())
@@ -244,8 +243,7 @@ def test_no_text_and_no_day_is_too_odd(text: str, day: date) -> None:
         f"next year {text} March",
         f"the last {text} days",
     ):
-        asked = asked_time(question, day)
-        assert all(0 <= start < end <= len(question) for start, end in asked.places)
+        assert all(words in question for words in asked_time(question, day).words.split(" and "))
 
 
 @pytest.mark.parametrize(
@@ -460,7 +458,7 @@ def quotas(store: ArticleStore, settings: Settings, articles: list[Article]) -> 
         ("How many passengers without papers came by ferry last month?", "2024-04-20", "ferry-4"),
     ],
 )
-def test_the_report_of_that_time_is_quoted_first(quotas: Assistant, question: str, as_of: str, first: str) -> None:
+def test_the_report_of_that_time_comes_first(quotas: Assistant, question: str, as_of: str, first: str) -> None:
     assert quotas.search(question, as_of=as_of).hits[0].passage.article_id == first
 
 

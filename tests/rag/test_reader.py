@@ -131,12 +131,6 @@ def test_nothing_to_read_scores_lowest(reader: Reader) -> None:
 
 
 @pytest.mark.slow
-def test_the_cost_of_a_candidate_is_measured_once(reader: Reader) -> None:
-    assert 0 < reader.candidate_ms < 1000
-    assert reader.candidate_ms is reader.candidate_ms
-
-
-@pytest.mark.slow
 def test_the_weights_come_with_their_report() -> None:
     import json
 

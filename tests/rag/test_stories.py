@@ -24,7 +24,7 @@ from rag.passage_store import StoredPassage
 from rag.passages import split_passages
 from rag.retriever import Hit, HybridRetriever, Score, WeightedQuery
 from rag.sentences import split_sentences
-from rag.stories import also_in, articles_of, diversify
+from rag.stories import also_in, articles_of, group_copies
 
 REPORT = (
     "The Ministry of Labour raised the quota for seasonal visas to 9,500 on Monday, from 7,000 a year ago.\n\n"
@@ -70,7 +70,7 @@ def shown(hits: Sequence[Hit]) -> list[str]:
 
 def test_one_report_in_five_outlets_is_one_hit() -> None:
     outlets = ["courier", "herald", "gazette", "star", "observer"]
-    [hit] = diversify(hits_of([article(name, title=f"{name}: more visas") for name in outlets]), 5)
+    [hit] = group_copies(hits_of([article(name, title=f"{name}: more visas") for name in outlets]))
     assert hit.passage.article_id == "courier"
     assert [passage.article_id for passage in hit.also] == outlets[1:]
     assert articles_of(hit) == tuple(outlets)
@@ -96,7 +96,7 @@ def test_one_report_in_five_outlets_is_one_hit() -> None:
 )
 def test_a_copy_that_says_the_same_is_grouped(old: str, new: str) -> None:
     assert old in REPORT
-    assert len(diversify(hits_of([article("courier"), article("herald", REPORT.replace(old, new))]), 5)) == 1
+    assert len(group_copies(hits_of([article("courier"), article("herald", REPORT.replace(old, new))]))) == 1
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_a_copy_that_says_the_same_is_grouped(old: str, new: str) -> None:
 )
 def test_a_copy_that_says_another_thing_is_a_report_of_its_own(old: str, new: str) -> None:
     assert old in REPORT
-    hits = diversify(hits_of([article("courier"), article("herald", REPORT.replace(old, new))]), 5)
+    hits = group_copies(hits_of([article("courier"), article("herald", REPORT.replace(old, new))]))
     assert sorted(shown(hits)) == ["courier", "herald"]
     assert not any(hit.also for hit in hits)
 
@@ -132,7 +132,7 @@ def test_a_copy_that_says_another_thing_is_a_report_of_its_own(old: str, new: st
 def test_remarks_of_both_outlets_do_not_part_them() -> None:
     remarks = {"courier": "Reporting by the Union Press.", "herald": "The ministry did not reply to our questions."}
     hits = hits_of([article(outlet, f"{REPORT}\n\n{remark}") for outlet, remark in remarks.items()])
-    assert shown(diversify(hits, 5)) == ["courier"]
+    assert shown(group_copies(hits)) == ["courier"]
 
 
 def test_a_paragraph_less_moves_the_limits_of_passages_and_not_the_grouping() -> None:
@@ -140,7 +140,7 @@ def test_a_paragraph_less_moves_the_limits_of_passages_and_not_the_grouping() ->
     hits = hits_of([whole, shortened], pieces=60)
     texts = {key: {h.passage.text for h in hits if h.passage.article_id == key} for key in ("courier", "herald")}
     assert texts["courier"].isdisjoint(texts["herald"])
-    stories = diversify(hits, 10)
+    stories = group_copies(hits)
     assert set(shown(stories)) == {"courier"}
     assert any(hit.also for hit in stories)
 
@@ -148,7 +148,7 @@ def test_a_paragraph_less_moves_the_limits_of_passages_and_not_the_grouping() ->
 def test_the_full_text_stands_for_a_shortened_one_and_takes_its_place() -> None:
     shortened = article("herald", REPORT.rsplit(" Its leaders", 1)[0])
     ranked = hits_of([shortened, article("courier")])
-    [hit] = diversify(ranked, 5)
+    [hit] = group_copies(ranked)
     assert hit.passage.article_id == "courier"
     assert hit.score == ranked[0].score
 
@@ -156,29 +156,29 @@ def test_the_full_text_stands_for_a_shortened_one_and_takes_its_place() -> None:
 def test_of_the_same_texts_the_newest_stands_for_the_others_unless_another_fits_the_time_asked_about() -> None:
     old, new = article("courier"), article("herald", published=DAY + timedelta(2))
     hits = hits_of([old, new])
-    assert shown(diversify(hits, 5)) == ["herald"]
+    assert shown(group_copies(hits)) == ["herald"]
     hits[0] = replace(hits[0], score=replace(hits[0].score, time=0.15))
-    assert shown(diversify(hits, 5)) == ["courier"]
+    assert shown(group_copies(hits)) == ["courier"]
 
 
 def test_passages_of_one_article_stay_apart() -> None:
     twice = article("courier", f"{REPORT}\n\n{REPORT}")
-    hits = diversify(hits_of([twice, article("herald")], pieces=110), 10)
+    hits = group_copies(hits_of([twice, article("herald")], pieces=110))
     assert shown(hits) == ["courier", "courier"]
     assert all("courier" not in {passage.article_id for passage in hit.also} for hit in hits)
 
 
 def test_other_reports_keep_their_order_and_copies_free_their_places() -> None:
     others = [article(f"other{i}", f"The mayor of Westhaven opened bridge number {i} on Sunday.") for i in range(3)]
-    hits = diversify(hits_of([article("courier"), article("herald"), *others]), 3)
+    hits = group_copies(hits_of([article("courier"), article("herald"), *others]))[:3]
     assert shown(hits) == ["courier", "other0", "other1"]
 
 
 def test_an_outlet_is_named_only_for_sentences_that_it_prints() -> None:
     last = " Its leaders met Renzi in Lindholm."
     evening = replace(article("courier"), id="courier-evening")
-    [hit] = diversify(
-        hits_of([article("courier"), evening, article("herald", REPORT.removesuffix(last)), article("star")]), 5
+    [hit] = group_copies(
+        hits_of([article("courier"), evening, article("herald", REPORT.removesuffix(last)), article("star")])
     )
     assert also_in(hit, "About 12 per cent of last year's permits were never used.") == ("Herald", "Star")
     assert also_in(hit, last.strip()) == ("Star",)
@@ -186,7 +186,7 @@ def test_an_outlet_is_named_only_for_sentences_that_it_prints() -> None:
 
 
 def test_nothing_comes_of_nothing() -> None:
-    assert diversify([], 5) == []
+    assert group_copies([]) == []
 
 
 def drop_last_sentence(text: str) -> str:
@@ -229,7 +229,7 @@ def test_in_any_ranking_every_article_stays_reachable_and_the_order_is_that_of_t
     ranking: list[int], n: int
 ) -> None:
     hits = [replace(CROWD[i], score=Score(dense=1 - rank / 1000)) for rank, i in enumerate(ranking[:n])]
-    stories = diversify(hits, n)
+    stories = group_copies(hits)
     assert {key for hit in stories for key in articles_of(hit)} == {hit.passage.article_id for hit in hits}
     assert [hit.fused for hit in stories] == sorted((hit.fused for hit in stories), reverse=True)
     assert stories[0].fused == hits[0].fused
@@ -238,7 +238,7 @@ def test_in_any_ranking_every_article_stays_reachable_and_the_order_is_that_of_t
 
 @given(st.permutations(range(len(CROWD))))
 def test_in_any_ranking_another_figure_is_never_hidden(ranking: list[int]) -> None:
-    stories = diversify([CROWD[i] for i in ranking], len(CROWD))
+    stories = group_copies([CROWD[i] for i in ranking])
     printed = {sentence for hit in CROWD if "observer" not in hit.passage.article_id for sentence in sentences(hit)}
     changed = {
         hit.passage.passage_id for hit in CROWD if any(map(re.compile(r"\d").search, sentences(hit) - printed))
@@ -255,7 +255,7 @@ def test_a_hundred_hits_take_milliseconds() -> None:
     took = []
     for _ in range(5):
         start = time.process_time()
-        diversify(CROWD, 100)
+        group_copies(CROWD)
         took.append(time.process_time() - start)
     assert min(took) < 0.02  # 0.003 on an idle machine
 
@@ -274,7 +274,7 @@ def test_a_first_page_tells_more_stories_and_finds_as_much(store: ArticleStore, 
     found: dict[str, list[bool]] = {"before": [], "after": []}
     for text, key in asked:
         hits = retriever.search([WeightedQuery(text, 1.0)], 24)
-        for label, page in {"before": hits[:5], "after": diversify(hits, 5)}.items():
+        for label, page in {"before": hits[:5], "after": group_copies(hits)[:5]}.items():
             keys = {hit.passage.article_id.split("/")[0] for hit in page}
             stories[label].append(len(keys))
             found[label].append(key in keys)

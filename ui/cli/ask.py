@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.text import Text
 
+from corpus.dates import check_day
 from corpus.errors import InputError
-from rag.answer import Answer, Citation
+from corpus.settings import Settings
+from rag.answer import Answer, Citation, Turn
+from rag.passage_store import StoredPassage
 from ui.cli.options import Data, Json, Set, out, print_json, settings_from
 from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
 
@@ -41,17 +45,31 @@ def ask(
     """Answer a question from the indexed articles, with citations."""
     settings = settings_from(data, assignments)
     filters = filters_from(since, until, outlets, languages, countries, topics)
-    from rag.assistant import Assistant, check_day, check_history, check_question
+    turns, day = checked(question, history, as_of, settings)
+    from rag.assistant import Assistant
 
-    turns = check_history(read_history(history))
-    day = check_day(as_of)
-    check_question(question, settings)  # before the seconds that loading the model takes
     with Assistant.open(settings.data, settings) as assistant:
         answer = assistant.ask(question, turns, day, filters)
     if as_json:
         print_json(answer.model_dump(mode="json"))
     else:
         _print(answer)
+
+
+def checked(
+    question: str, history: Path | None, as_of: str | None, settings: Settings
+) -> tuple[list[Turn], date | None]:
+    """The turns and the day that the options give, read before the seconds that loading the model takes.
+
+    Raises:
+        InputError: the question, the history or the day can't be used.
+    """
+    from rag.assistant import check_history, check_question
+
+    turns = check_history(read_history(history))
+    day = check_day(as_of)
+    check_question(question, settings)
+    return turns, day
 
 
 def read_history(path: Path | None) -> list[Any]:
@@ -83,5 +101,10 @@ def _print(answer: Answer) -> None:
 
 def citation_line(citation: Citation) -> str:
     """Headline, outlet, date and address of a citation on one line, as far as they are known."""
-    published = citation.published.isoformat() if citation.published else ""
-    return " · ".join(filter(None, [citation.title or citation.article_id, citation.source, published, citation.url]))
+    return " · ".join(filter(None, [article_line(citation), citation.url]))
+
+
+def article_line(of: Citation | StoredPassage) -> str:
+    """Headline, outlet and date of an article on one line, as far as they are known."""
+    published = of.published.isoformat() if of.published else ""
+    return " · ".join(filter(None, [of.title or of.article_id, of.source, published]))

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from rag.retrieval import Retrieved
 from rag.retriever import Hit
-from ui.cli.ask import AsOf, History, read_history
+from ui.cli.ask import AsOf, History, article_line, checked
 from ui.cli.options import Data, Json, Set, out, print_json, settings_from
 from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
 
@@ -36,11 +36,9 @@ def search(
     """Print the passages that an answer would be composed from, best first."""
     settings = settings_from(data, assignments)
     filters = filters_from(since, until, outlets, languages, countries, topics)
-    from rag.assistant import Assistant, check_day, check_history, check_question
+    turns, day = checked(question, history, as_of, settings)
+    from rag.assistant import Assistant
 
-    turns = check_history(read_history(history))
-    day = check_day(as_of)
-    check_question(question, settings)  # before the seconds that loading the model takes
     with Assistant.open(settings.data, settings) as assistant:
         retrieved = assistant.search(question, turns, day, filters, k)
     if as_json:
@@ -78,19 +76,13 @@ def _print(retrieved: Retrieved, *, explain: bool) -> None:
             out.print(Text(f"Time asked about: {retrieved.when.words}"))
     for rank, hit in enumerate(retrieved.hits, start=1):
         out.print()
-        out.print(Text(f"{rank}. {_source(hit)}", style="bold"))
+        out.print(Text(f"{rank}. {article_line(hit.passage)}", style="bold"))
         text = " ".join(hit.passage.text.split())
         out.print(Text(f"   {text[:QUOTED]}{'…' if len(text) > QUOTED else ''}", style="dim"))
         if hit.also:
             out.print(Text("   also in " + ", ".join(other.source or other.article_id for other in hit.also)))
         if explain:
             out.print(Text(_parts(hit)))
-
-
-def _source(hit: Hit) -> str:
-    passage = hit.passage
-    published = passage.published.isoformat() if passage.published else ""
-    return " · ".join(filter(None, [passage.title or passage.article_id, passage.source, published]))
 
 
 def _parts(hit: Hit) -> str:

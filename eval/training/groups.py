@@ -1,0 +1,196 @@
+"""Groups of candidate sentences that the reader is trained on: a question with what answers it and what doesn't."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from eval.training.false_premises import false_premise
+from eval.training.squad import Paragraph, SquadQuestion
+from rag.embedding import SentenceTransformerEmbedding
+from rag.places import is_heading
+from rag.sentences import split_sentences
+from rag.terms import STOP_WORDS
+
+NEAREST = 24  # sentences of other paragraphs that a question's candidates are drawn from
+CANDIDATES = 6  # in a group
+# Of the groups; the rest can be answered. "removed": only sentences of other paragraphs. "beside": the answering
+# sentence is taken out of its paragraph. "false": a name or number of the question is another. "altered": it is
+# another in the text.
+UNANSWERED = {"removed": 0.13, "beside": 0.1, "false": 0.07, "altered": 0.05}
+ALTERED_BESIDE = 0.25  # of the answered groups have an altered copy of the answering sentence among their candidates
+TERSE = 0.3  # of the questions are put as people type them
+FIRST = 0.15  # of the sentences lose the one before, as a passage's first has none
+REACH = 8  # paragraphs before and after from which another name or number is taken
+_ASKING = re.compile(r"(?:how (?:many|much|long|old|often|far)|what|whom?|when|where|why|which|how)\b", re.I)
+
+Asked = tuple[int, SquadQuestion]
+"""The position of a paragraph, and one of its questions."""
+Pair = tuple[str, str]
+"""The sentence before ("" for a passage's first), and a sentence."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question that can be trained on.
+
+    Attributes:
+        paragraph: position of its paragraph.
+        lines: its paragraph's sentences, as positions in `Questions.lines`.
+        right: those of `lines` that hold the answer.
+        nearest: the sentences of other paragraphs that are nearest to it and don't hold the answer.
+        specific: whether no other paragraph is nearer than its own. If one is ("What did he like about it?"), the
+            question leaves out what it is about, so that others may answer it as well.
+    """
+
+    question: SquadQuestion
+    paragraph: int
+    lines: tuple[int, ...]
+    right: frozenset[int]
+    nearest: tuple[int, ...]
+    specific: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """A question and its candidates.
+
+    Attributes:
+        starts: for each pair, at which characters of the sentence an answer begins; none where it doesn't answer.
+    """
+
+    question: str
+    pairs: list[Pair]
+    starts: list[tuple[int, ...]]
+
+
+class Questions:
+    """The candidates for the questions of some paragraphs.
+
+    Attributes:
+        lines: the sentences of all paragraphs, each with the one before it.
+    """
+
+    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+        """Embed all sentences, which takes minutes for thousands of paragraphs."""
+        self.paragraphs = paragraphs
+        self.lines: list[Pair] = []
+        spans = [split_sentences(p.text) for p in paragraphs]
+        for paragraph, found in zip(paragraphs, spans, strict=True):
+            texts = [paragraph.text[start:end] for start, end in found]
+            self.lines += zip(["", *texts], texts, strict=False)
+        self._embedding = SentenceTransformerEmbedding()
+        self._vectors = np.concatenate(self._embedding.embed_with_sentences([p.text for p in paragraphs], spans)[1])
+        self._kept = np.array([not is_heading(sentence) for _, sentence in self.lines])
+        self._owners = np.repeat(np.arange(len(spans)), [len(found) for found in spans])
+
+    def items(self, asked: Sequence[Asked]) -> list[Item]:
+        """Those of `asked` whose answer lies in one sentence."""
+        queries = self._embedding.embed([question.text for _, question in asked])
+        nearness = np.where(self._kept, queries @ self._vectors.T, -1.0)
+        found = (self._item(*each, near) for each, near in zip(asked, nearness, strict=True))
+        return [item for item in found if item]
+
+    def group(self, item: Item, draw: random.Random) -> Group:
+        """Candidates for `item`, drawn anew at each call."""
+        kind = _kind(draw)
+        swap = self._swap(item, draw) if kind in ("false", "altered") or draw.random() < ALTERED_BESIDE else None
+        if (kind == "removed" and not item.specific) or (kind in ("false", "altered") and not swap):
+            kind = "beside"
+        beside = [] if kind == "removed" else [i for i in item.lines if i not in item.right]
+        # Near ones come up more often; for a question that others answer as well, none that is near.
+        near = [i for _, i in sorted((draw.random() * (8 + k), i) for k, i in enumerate(item.nearest))]
+        others = [*draw.sample(beside, min(len(beside), draw.randint(2, 4))), *(near if item.specific else [])]
+        if kind == "beside" and not others:
+            kind = "answered"
+
+        gold = [self._pair(i, draw) for i in draw.sample(sorted(item.right), min(2, len(item.right)))]
+        altered = [new for pair in gold if swap and (new := _swapped(pair, *swap)) != pair][:1]
+        right = gold if kind == "answered" else []
+        wrong = gold if kind == "false" else altered if kind in ("answered", "altered") else []
+        room = CANDIDATES - len(right) - len(wrong)
+        pairs = [*right, *wrong, *(self._pair(i, draw) for i in others[:room])]
+        starts = [tuple(_starts(sentence, item.question.answers)) for _, sentence in right]
+        labelled = list(zip(pairs, [*starts, *[()] * (len(pairs) - len(right))], strict=True))
+        draw.shuffle(labelled)
+        question = _replace(item.question.text, *swap) if kind == "false" and swap else item.question.text
+        asked = terse(question, draw) if draw.random() < TERSE else question
+        return Group(asked, [pair for pair, _ in labelled], [begin for _, begin in labelled])
+
+    def _item(self, paragraph: int, question: SquadQuestion, near: np.ndarray) -> Item | None:
+        own = np.flatnonzero((self._owners == paragraph) & self._kept)
+        right = frozenset(int(i) for i in own if _holds(self.lines[i][1], question.answers))
+        if not right:
+            return None
+        elsewhere = np.where(self._owners == paragraph, -1.0, near)
+        most = min(2 * NEAREST, len(near))
+        top = np.argpartition(-elsewhere, most - 1)[:most]
+        ordered = top[np.argsort(-elsewhere[top], kind="stable")]
+        free = [int(i) for i in ordered if elsewhere[i] > -1 and not _holds(self.lines[i][1], question.answers)]
+        specific = bool(near[own].max() >= elsewhere.max())
+        return Item(question, paragraph, tuple(own.tolist()), right, tuple(free[:NEAREST]), specific)
+
+    def _pair(self, line: int, draw: random.Random) -> Pair:
+        before, sentence = self.lines[line]
+        return ("" if draw.random() < FIRST else before), sentence
+
+    def _swap(self, item: Item, draw: random.Random) -> tuple[str, str] | None:
+        """A name or number of the question, and one that its paragraph lacks, from a neighbouring paragraph."""
+        around = self.paragraphs[max(0, item.paragraph - REACH) : item.paragraph + REACH + 1]
+        others = [q.text for p in around if p is not self.paragraphs[item.paragraph] for q in p.questions]
+        made = false_premise(item.question.text, others, draw)
+        old, new = _difference(item.question.text, made) if made else ("", "")
+        lacking = new.casefold() not in self.paragraphs[item.paragraph].text.casefold()
+        return (old, new) if old and new and lacking else None
+
+
+def terse(question: str, draw: random.Random) -> str:
+    """`question` as typed into a search box: no mark, function words dropped, the asking word at either end."""
+    kept = question.rstrip(" ?")
+    if draw.random() < 0.3:
+        return kept
+    asking = _ASKING.match(kept)
+    rest = kept[asking.end() :] if asking else kept
+    words = [word for word in rest.split() if word.lower() not in STOP_WORDS]
+    if not words:
+        return kept
+    front = asking[0].lower() if asking else ""
+    return " ".join([front, *words] if draw.random() < 0.6 else [*words, front]).strip()
+
+
+def _kind(draw: random.Random) -> str:
+    kinds = {**UNANSWERED, "answered": 1 - sum(UNANSWERED.values())}
+    return draw.choices(list(kinds), list(kinds.values()))[0]
+
+
+def _starts(text: str, answers: Sequence[str]) -> Iterator[int]:
+    """Where in `text` one of `answers` begins, as whole words."""
+    lower = text.lower()
+    for answer in answers:
+        if answer and answer.lower() in lower:
+            for match in re.finditer(rf"(?<!\w){re.escape(answer)}(?!\w)", text, re.I):
+                yield match.start()
+
+
+def _holds(text: str, answers: Sequence[str]) -> bool:
+    return next(_starts(text, answers), None) is not None
+
+
+def _swapped(pair: Pair, old: str, new: str) -> Pair:
+    return _replace(pair[0], old, new), _replace(pair[1], old, new)
+
+
+def _replace(text: str, old: str, new: str) -> str:
+    return re.sub(rf"(?<!\w){re.escape(old)}(?!\w)", lambda _: new, text)
+
+
+def _difference(old: str, new: str) -> tuple[str, str]:
+    """The words in which two texts differ, which are otherwise the same."""
+    a, b = old.split(), new.split()
+    first = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), 0)
+    last = next((i for i, (x, y) in enumerate(zip(a[::-1], b[::-1], strict=False)) if x != y), 0)
+    return " ".join(a[first : len(a) - last]).strip(" ?.,"), " ".join(b[first : len(b) - last]).strip(" ?.,")
