@@ -1,4 +1,4 @@
-"""The data folder's SQLite file: opened in WAL mode, migrated, with short transactions."""
+"""A SQLite file of the data folder: opened in WAL mode, migrated, with short transactions."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import errno
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from corpus.errors import BusyError, StoreError
-from corpus.migrations import MIGRATIONS
+from corpus.migrations import MIGRATIONS, Migration
 
 FILE_NAME = "passage.sqlite"
 _BUSY_TIMEOUT_S = 15.0  # longer than any transaction here: a batch of an ingest takes well under a second
@@ -23,13 +23,28 @@ class Database:
     Readers see the last committed state (WAL), so none ever sees half an article.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Open (and where needed create and migrate) the database in `folder`.
+    def __init__(
+        self,
+        folder: Path,
+        name: str = FILE_NAME,
+        migrations: Sequence[Migration] | None = None,
+        *,
+        overwrite_deleted: bool = False,
+    ) -> None:
+        """Open (and where needed create and migrate) a database in `folder`.
+
+        Args:
+            folder: the data folder.
+            name: of the file; by default the articles'.
+            migrations: the steps of its schema; by default the articles'.
+            overwrite_deleted: whether what is deleted is overwritten in the file, not only marked as free.
 
         Raises:
             StoreError: the folder or the file can't be used, or a newer Passage made it.
         """
-        self.path = folder / FILE_NAME
+        self.path = folder / name
+        self._migrations = MIGRATIONS if migrations is None else migrations
+        self._overwrite_deleted = overwrite_deleted
         self._local = threading.local()
         self._connections: list[sqlite3.Connection] = []
         self._closing = threading.Lock()
@@ -60,6 +75,8 @@ class Database:
                 connection.execute("PRAGMA synchronous = NORMAL")
                 connection.execute("PRAGMA foreign_keys = ON")
                 connection.execute("PRAGMA cache_size = -32000")
+                if self._overwrite_deleted:
+                    connection.execute("PRAGMA secure_delete = ON")
             self._local.connection = connection
         return connection
 
@@ -72,6 +89,20 @@ class Database:
         """
         with explained(self.path):
             yield self.connection()
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything that this thread reads inside is of one moment, whatever others commit meanwhile.
+
+        Raises:
+            StoreError: the file is damaged or can't be read.
+        """
+        with self.reading() as connection:
+            connection.execute("BEGIN")
+            try:
+                yield
+            finally:
+                connection.execute("COMMIT")
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
@@ -102,7 +133,7 @@ class Database:
 
     def _migrate(self) -> None:
         connection = self.connection()
-        names = [step.__name__ for step in MIGRATIONS]
+        names = [step.__name__ for step in self._migrations]
         applied = _applied(connection)
         if applied != names[: len(applied)]:
             raise StoreError(
@@ -117,7 +148,7 @@ class Database:
                 "CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE)"
             )
             applied = _applied(connection)  # another process may have been first
-            for number, step in enumerate(MIGRATIONS[len(applied) :], start=len(applied) + 1):
+            for number, step in enumerate(self._migrations[len(applied) :], start=len(applied) + 1):
                 step(connection)
                 connection.execute("INSERT INTO migrations VALUES (?, ?)", (number, step.__name__))
 

@@ -6,7 +6,7 @@ import re
 import warnings
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import Any, Literal
 
 from corpus.errors import InputError
 
@@ -33,6 +33,21 @@ def check_day(value: date | str | None, of: str = "") -> date | None:
         what = f" of {of}" if of else ""
         raise InputError(f"The day {str(value)[:40]!r}{what} can't be read.", "Write it as YYYY-MM-DD.")
     return day
+
+
+def elapsed(since: date, until: date) -> tuple[int, Literal["day", "week", "month", "year"]]:
+    """How long it is from `since` to `until`, in whole units: the largest of which there are at least two.
+
+    So a report of 20 months ago isn't "2 years old", and months and years are those of the calendar. Days where
+    nothing larger fits; 0 of them when `until` comes first.
+    """
+    days = max((until - since).days, 0)
+    months = 12 * (until.year - since.year) + until.month - since.month - (until.day < since.day)
+    if months >= 24:
+        return months // 12, "year"
+    if months >= 2:
+        return months, "month"
+    return (days // 7, "week") if days >= 14 else (days, "day")
 
 
 def parse_date(value: Any) -> date | None:

@@ -46,3 +46,11 @@ class IndexMismatchError(PassageError):
 
 class ServiceError(PassageError):
     """A service that Passage depends on (a Chroma server) doesn't answer: try again later."""
+
+
+class ConflictError(PassageError):
+    """Somebody else changed it meanwhile: look at it again, then decide."""
+
+
+class ForbiddenError(PassageError):
+    """Whoever asks may not do this: somebody with another role has to."""

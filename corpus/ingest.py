@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corpus.articles import Article
+from corpus.language import with_language
 from corpus.readers import Problem, ReadOptions, Record, find_files, plain_article, read_file
 from corpus.readers.encoding import NotTextError, decode
 from corpus.store import ArticleStore, Change
@@ -66,7 +67,7 @@ def ingest(
     """Store the articles among `records`, a batch a transaction.
 
     A key that comes twice keeps its first text: taking the last would make a new version at every ingest of
-    the same file.
+    the same file. An article that names no language gets the one its words are in.
 
     Args:
         records: what readers deliver.
@@ -95,7 +96,7 @@ def ingest(
             )
             continue
         seen[key] = digest
-        batch.append(record)
+        batch.append(with_language(record))
         if len(batch) >= BATCH:
             flush()
     if batch:

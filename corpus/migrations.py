@@ -103,3 +103,19 @@ def m003_terms(connection: sqlite3.Connection) -> None:
     )
     connection.execute("CREATE VIRTUAL TABLE passages_vocabulary USING fts5vocab(passages_fts, row)")
     connection.execute("INSERT INTO facts VALUES ('passages_generation', '0')")
+
+
+@migration
+def m004_flags(connection: sqlite3.Connection) -> None:
+    """What staff say about articles and outlets: not to be answered from, corrected, retracted.
+
+    `subject` is the article's id, or the outlet's name, as `scope` says. `kind` is "hidden", "corrected" or
+    "retracted"; of an outlet only "hidden".
+    """
+    connection.execute(
+        """CREATE TABLE flags (
+            scope TEXT NOT NULL, subject TEXT NOT NULL, kind TEXT NOT NULL,
+            note TEXT NOT NULL, flagged_at TEXT NOT NULL, flagged_by TEXT NOT NULL,
+            PRIMARY KEY (scope, subject, kind)
+        ) WITHOUT ROWID"""
+    )

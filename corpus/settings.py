@@ -25,6 +25,9 @@ CONFIG_VARIABLE = "PASSAGE_CONFIG"  # names another file than ./passage.toml
 
 # Where an answer is served from or how loudly doesn't change what is answered, so it stays out of the hash.
 _OPERATIONAL = {"data", "host", "port", "log_level", "chroma_url", "chroma_token", "judge_url", "judge_key"}
+_OPERATIONAL |= {"ask_per_minute", "trusted_proxies"}
+_OPERATIONAL |= {"llm_url", "llm_key", "llm_threads"}
+_OPERATIONAL |= {"log_answers", "log_days", "oidc_issuer", "oidc_client_id", "oidc_client_secret"}
 
 
 class Settings(BaseSettings):
@@ -83,6 +86,34 @@ class Settings(BaseSettings):
     )
     max_question_chars: int = Field(1000, ge=20, le=20000, description="Longest question, in characters.")
 
+    writer: Literal["extractive", "llm"] = Field(
+        "extractive",
+        description="Who answers: extractive quotes; llm has the configured model write, each sentence verified.",
+    )
+    llm_url: str | None = Field(
+        None, description="OpenAI-compatible endpoint of the language model, such as http://127.0.0.1:11434/v1."
+    )
+    llm_model: str | None = Field(None, description="Name that the endpoint knows the language model by.")
+    llm_key: SecretStr | None = Field(None, description="API key for llm_url.")
+    llm_gguf: Path | None = Field(
+        None, description="A language model as a GGUF file, run in this process instead of behind llm_url."
+    )
+    llm_threads: int = Field(
+        0, ge=0, le=1024, description="Processor threads that the GGUF model computes with; 0 for one a core."
+    )
+    llm_ms: int = Field(
+        20_000,
+        ge=1,
+        le=600_000,
+        description="Most milliseconds in which the model writes an answer; what isn't written by then is quoted.",
+    )
+    rewrite_ms: int = Field(
+        2_000,
+        ge=0,
+        le=60_000,
+        description="Most milliseconds in which the model says a follow-up in full before the search; 0 for never.",
+    )
+
     judge_url: str = Field(
         "http://127.0.0.1:11434/v1", description="OpenAI-compatible endpoint of the model that `eval --judge` asks."
     )
@@ -90,6 +121,28 @@ class Settings(BaseSettings):
 
     host: str = Field("127.0.0.1", description="Address that the web chat listens on.")
     port: int = Field(7860, ge=1, le=65535, description="Port that the web chat listens on.")
+    ask_per_minute: int = Field(
+        0, ge=0, le=10_000, description="Most questions a minute from one address on the web; 0 for no limit."
+    )
+    trusted_proxies: str = Field(
+        "",
+        description=(
+            "Addresses of reverse proxies, separated by commas, whose X-Forwarded-For and -Proto are believed."
+        ),
+    )
+
+    log_answers: bool = Field(
+        True, description="Whether questions and answers are kept, masked, for permanent links and for staff."
+    )
+    log_days: int = Field(
+        90, ge=0, le=36500, description="Days after which answers that staff haven't judged are deleted; 0 for never."
+    )
+
+    oidc_issuer: str | None = Field(
+        None, description="Address of an OpenID Connect provider through which staff may sign in; none by default."
+    )
+    oidc_client_id: str | None = Field(None, description="What the provider calls this installation.")
+    oidc_client_secret: SecretStr | None = Field(None, description="What this installation shows the provider.")
 
     @classmethod
     def settings_customise_sources(
@@ -111,8 +164,9 @@ class Settings(BaseSettings):
     def masked(self) -> dict[str, Any]:
         """The values in force as JSON-ready data, secrets replaced by asterisks."""
         values = self.model_dump(mode="json")
-        if self.chroma_url:
-            values["chroma_url"] = re.sub(r"//[^/@]*@", "//**********@", self.chroma_url)
+        for name in ("chroma_url", "llm_url"):
+            if values[name]:
+                values[name] = re.sub(r"//[^/@]*@", "//**********@", values[name])
         return values
 
 

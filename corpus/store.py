@@ -16,6 +16,10 @@ from corpus.errors import NotFoundError
 _VERSION_COLUMNS = """
     a.article_id, v.version, a.current_version, v.title, v.text, a.url, a.source, a.author, a.published,
     a.updated, a.language, a.metadata, v.ingested_at, a.removed_at"""
+# Of a row `a` of articles: whether a flag on it or on its outlet keeps it out of answers.
+HIDDEN = """(
+    a.article_id IN (SELECT subject FROM flags WHERE scope = 'article' AND kind IN ('hidden', 'retracted'))
+    OR casefold(a.source) IN (SELECT casefold(subject) FROM flags WHERE scope = 'outlet'))"""
 
 
 class Change(StrEnum):
@@ -86,12 +90,15 @@ class ArticleStore:
             raise _no_article(article_id)
         return _stored(row)
 
-    def find(self, *, search: str = "", source: str = "", limit: int = 50, offset: int = 0) -> list[StoredArticle]:
+    def find(
+        self, *, search: str = "", source: str = "", hidden: bool = True, limit: int = 50, offset: int = 0
+    ) -> list[StoredArticle]:
         """Articles that aren't removed, newest first, undated ones last.
 
         Args:
-            search: only titles that contain this, ignoring case.
+            search: only titles that contain this, ignoring case, and the article with this key or address.
             source: only this outlet.
+            hidden: also those that a flag keeps out of answers.
             limit: most articles returned.
             offset: articles passed over first.
         """
@@ -99,20 +106,22 @@ class ArticleStore:
             rows = connection.execute(
                 f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
                 " ON v.article_id = a.article_id AND v.version = a.current_version"
-                " WHERE a.removed_at IS NULL AND (? = '' OR instr(casefold(v.title), casefold(?)))"
-                " AND (? = '' OR a.source = ?)"
-                " ORDER BY a.published IS NULL, a.published DESC, a.article_id LIMIT ? OFFSET ?",
-                (search, search, source, source, limit, offset),
+                " WHERE a.removed_at IS NULL"
+                " AND (?1 = '' OR instr(casefold(v.title), casefold(?1)) OR a.article_id = ?1 OR a.url = ?1)"
+                f" AND (?2 = '' OR a.source = ?2) AND (?3 OR NOT {HIDDEN})"
+                " ORDER BY a.published IS NULL, a.published DESC, a.article_id LIMIT ?4 OFFSET ?5",
+                (search, source, hidden, limit, offset),
             )
             return [_stored(row) for row in rows]
 
-    def current(self) -> Iterator[StoredArticle]:
-        """Every article that isn't removed, in its current version, by key."""
+    def current(self, *, hidden: bool = True) -> Iterator[StoredArticle]:
+        """Every article that isn't removed, in its current version, by key; those that a flag hides if `hidden`."""
         with self.database.reading() as connection:
             rows = connection.execute(
                 f"SELECT {_VERSION_COLUMNS} FROM articles a JOIN versions v"
                 " ON v.article_id = a.article_id AND v.version = a.current_version"
-                " WHERE a.removed_at IS NULL ORDER BY a.article_id"
+                f" WHERE a.removed_at IS NULL AND (? OR NOT {HIDDEN}) ORDER BY a.article_id",
+                (hidden,),
             )
             for row in rows:
                 yield _stored(row)
@@ -122,6 +131,14 @@ class ArticleStore:
         with self.database.reading() as connection:
             row = connection.execute("SELECT count(*) FROM articles WHERE removed_at IS NULL").fetchone()
         return int(row[0])
+
+    def dates(self) -> tuple[date, date] | None:
+        """The first and the last publication day of articles neither removed nor hidden; None when none has one."""
+        with self.database.reading() as connection:
+            first, last = connection.execute(
+                f"SELECT min(published), max(published) FROM articles a WHERE removed_at IS NULL AND NOT {HIDDEN}"
+            ).fetchone()
+        return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 
     def outlets(self) -> list[Outlet]:
         """The outlets of all articles that aren't removed, the one with the most articles first."""
@@ -187,6 +204,7 @@ def _upsert(connection: sqlite3.Connection, article: Article) -> Change:
             " metadata = ? WHERE article_id = ?",
             (*details, key),
         )
+        note_passages_changed(connection)  # filters and hidden outlets go by them
         change = Change.DETAILS
     if known["removed_at"] is not None:
         connection.execute("UPDATE articles SET removed_at = NULL WHERE article_id = ?", (key,))

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dates import check_publication, parse_date
+from corpus.dates import check_publication, elapsed, parse_date
 
 MAY_6 = date(2024, 5, 6)
 
@@ -102,3 +102,23 @@ def test_an_unreadable_date_is_quoted_but_not_at_length():
     assert "'sometime in spring" in reason
     assert "YYYY-MM-DD" in reason
     assert len(reason) < 150
+
+
+@pytest.mark.parametrize(
+    ("since", "words"),
+    [
+        (date(2024, 5, 7), (0, "day")),  # a clock ahead of ours
+        (date(2024, 5, 5), (1, "day")),
+        (date(2024, 4, 23), (13, "day")),
+        (date(2024, 4, 22), (2, "week")),
+        (date(2024, 3, 7), (8, "week")),
+        (date(2024, 3, 6), (2, "month")),
+        (date(2024, 1, 6), (4, "month")),
+        (date(2022, 9, 6), (20, "month")),
+        (date(2022, 5, 7), (23, "month")),
+        (date(2022, 5, 6), (2, "year")),
+        (date(1996, 2, 29), (28, "year")),
+    ],
+)
+def test_how_long_ago_counts_calendar_months_and_never_rounds_up(since, words):
+    assert elapsed(since, date(2024, 5, 6)) == words

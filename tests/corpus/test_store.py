@@ -88,6 +88,8 @@ def test_find_lists_the_newest_first_and_the_undated_last(store, articles):
     assert [a.article_id for a in store.find(source="The Northern Post")] == ["visa", "court"]
     assert [a.article_id for a in store.find(search="VISA")] == ["visa"]
     assert store.find(search="100%") == []
+    assert [a.article_id for a in store.find(search="undated")] == ["undated"]
+    assert [a.article_id for a in store.find(search="https://gazette.example/ferry")] == ["ferry"]
 
 
 def test_find_ignores_case_in_every_alphabet(store):
