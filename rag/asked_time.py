@@ -79,8 +79,7 @@ def asked_time(question: str, as_of: date) -> AskedTime:
     Dates without a year are the latest that had begun by then, and seasons those of the northern hemisphere.
     """
     said, compares = times_said(question, as_of)
-    text = fold(question)
-    newest = [] if _NOT_LATEST.search(text) else [match.span() for match in _LATEST.finditer(text)]
+    newest = _newest_words(question)
     newest = [(start, end) for start, end in newest if not any(s.start < end and start < s.end for s in said)]
     spoken = [(each.said, each.end) for each in said] or newest
     return AskedTime(
@@ -90,6 +89,20 @@ def asked_time(question: str, as_of: date) -> AskedTime:
         as_of=as_of,
         words=" and ".join(question[start:end] for start, end in spoken),
     )
+
+
+def says_now(question: str) -> bool:
+    """Whether the words of `question` mean the day on which it is asked: "now", "so far", "still", "the latest"."""
+    return bool(_newest_words(question))
+
+
+def windows(asked: AskedTime) -> list[tuple[date, date]]:
+    """The first and the last day on which reports of the times asked about were likely published."""
+    periods = [span.period for span in asked.spans]
+    if not periods and asked.latest:
+        periods = [Period(asked.as_of - timedelta(days=HALF_YEAR), asked.as_of)]
+    known = [(p.begin, min(p.finish, asked.as_of), _delay(p)) for p in periods]
+    return [(first, min(last + delay, asked.as_of)) for first, last, delay in known if first <= asked.as_of]
 
 
 def covered(asked: AskedTime, oldest: date | None, newest: date | None) -> bool:
@@ -128,6 +141,12 @@ def prefer_candidates(asked: AskedTime, candidates: Sequence[Candidate]) -> list
         for c, new in zip(fitting, newness, strict=True)
     ]
     return sorted(moved, key=lambda candidate: -candidate.score)
+
+
+def _newest_words(question: str) -> list[tuple[int, int]]:
+    """Where `question` asks for the newest."""
+    text = fold(question)
+    return [] if _NOT_LATEST.search(text) else [match.span() for match in _LATEST.finditer(text)]
 
 
 def _bonus(asked: AskedTime, passage: StoredPassage, newness: float) -> float:
@@ -192,7 +211,12 @@ def _published(asked: Period, day: date | None) -> float:
     if day is None:
         return 0.0
     outside = max((asked.begin - day).days, (day - asked.finish).days, 0)
-    return math.exp2(-outside / min(REPORTED_WITHIN.days, max(7, asked.length)))
+    return math.exp2(-outside / _delay(asked).days)
+
+
+def _delay(asked: Period) -> timedelta:
+    """Within which half of the reports of a time come."""
+    return min(REPORTED_WITHIN, timedelta(days=max(7, asked.length)))
 
 
 def _over(found: Sequence[Mention], published: date | None) -> bool:

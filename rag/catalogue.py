@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -29,14 +29,19 @@ class Selected:
 
     Attributes:
         keys: their passage keys, ascending.
-        share: of all passages, in [0, 1].
+        others: how many passages don't pass.
     """
 
     keys: np.ndarray
-    share: float
+    others: int
     _rows: np.ndarray
     _vectors: np.ndarray
     _scales: np.ndarray
+
+    @property
+    def share(self) -> float:
+        """Of all passages, in [0, 1]."""
+        return len(self.keys) / max(len(self.keys) + self.others, 1)
 
     def holds(self, keys: np.ndarray) -> np.ndarray:
         """Which of `keys` are among them, as booleans."""
@@ -77,7 +82,9 @@ class _Contents:
 
     Attributes:
         generation: of the passages.
-        articles: for each passage, the position of its article in `facts`.
+        articles: for each passage, the position of its article in `facts` and `ids`.
+        flags: their generation.
+        shown: whether no flag keeps the passage out of answers.
     """
 
     generation: int = -1
@@ -87,10 +94,13 @@ class _Contents:
     days: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     articles: np.ndarray = field(default_factory=lambda: np.zeros(0, np.int32))
     facts: Sequence[Mapping[str, frozenset[str]]] = ()
+    ids: Sequence[str] = ()
+    flags: int = -1
+    shown: np.ndarray = field(default_factory=lambda: np.zeros(0, bool))
 
 
 class Catalogue:
-    """Facts and vectors of all passages, loaded when first needed and kept until the passages change."""
+    """Facts and vectors of all passages, loaded when first needed and kept until passages or flags change."""
 
     def __init__(self, passages: PassageStore) -> None:
         self._passages = passages
@@ -98,9 +108,9 @@ class Catalogue:
         self._contents = _Contents()
 
     def select(self, filters: Filters) -> Selected:
-        """The passages whose articles pass `filters`."""
+        """The passages whose articles pass `filters` and aren't hidden."""
         held = self._current()
-        passing = np.ones(len(held.keys), bool)
+        passing = held.shown.copy()
         if filters.since:
             passing &= held.days >= filters.since.toordinal()
         if filters.until:
@@ -110,17 +120,21 @@ class Catalogue:
                 articles = np.array([bool(facts[name] & wanted) for facts in held.facts], bool)
                 passing &= articles[held.articles]
         rows = np.flatnonzero(passing)
-        return Selected(held.keys[rows], len(rows) / max(len(held.keys), 1), rows, held.vectors, held.scales)
+        return Selected(held.keys[rows], len(held.keys) - len(rows), rows, held.vectors, held.scales)
 
     def _current(self) -> _Contents:
         """The contents as the passages are now; another thread's question keeps those that it began with."""
         with self._lock:
-            generation = self._passages.generation()
+            generation, flags = self._passages.generation(), self._passages.flags.generation()
             if generation != self._contents.generation:
-                self._contents = self._loaded(self._contents, generation)
+                with self._passages.snapshot():  # another process may be indexing
+                    self._contents = self._loaded(self._contents)
+            if flags != self._contents.flags:
+                self._contents = self._with_flags(self._contents, flags)
             return self._contents
 
-    def _loaded(self, before: _Contents, generation: int) -> _Contents:
+    def _loaded(self, before: _Contents) -> _Contents:
+        generation = self._passages.generation()
         listed = self._passages.listed()
         keys = np.array([key for key, _ in listed], np.int64)
         old = np.isin(keys, before.keys, assume_unique=True)
@@ -133,11 +147,17 @@ class Catalogue:
         if not old.all():
             matrix[~old], lengths[~old] = vectors, scales
         articles = self._passages.article_facts()
-        numbers = {article_id: i for i, (article_id, *_) in enumerate(articles)}
+        ids = [article_id for article_id, *_ in articles]
+        numbers = {article_id: i for i, article_id in enumerate(ids)}
         owners = np.array([numbers[article_id] for _, article_id in listed], np.int32)
         days = np.array([day.toordinal() if day else UNDATED for _, day, *_ in articles], np.int32)
         facts = [_facts(source, language, metadata) for _, _, source, language, metadata in articles]
-        return _Contents(generation, keys, matrix, lengths, days[owners], owners, facts)
+        return _Contents(generation, keys, matrix, lengths, days[owners], owners, facts, ids)
+
+    def _with_flags(self, held: _Contents, flags: int) -> _Contents:
+        hidden = self._passages.flags.hidden_articles()
+        shown = np.array([article_id not in hidden for article_id in held.ids], bool)
+        return replace(held, flags=flags, shown=shown[held.articles])
 
 
 def _quantised(vectors: Iterable[Vectors]) -> tuple[np.ndarray, np.ndarray]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 
 import numpy as np
 
@@ -37,11 +37,6 @@ class Statistics:
     average_length: float
     frequencies: Mapping[str, int]
     dates: tuple[date, date] | None = None
-
-    @cached_property
-    def words(self) -> Mapping[str, int]:
-        """The frequencies of those terms that a misspelt word may have meant."""
-        return {term: n for term, n in self.frequencies.items() if len(term) > 2 and term.isalpha()}
 
 
 def index_terms(text: str) -> list[str]:

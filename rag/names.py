@@ -39,10 +39,11 @@ class Name:
 
 @dataclass(frozen=True)
 class _Token:
-    """A word or figure of a text: what it is compared by, how it is written, and where it ends."""
+    """A word or figure of a text: what it is compared by, how it is written, and where it stands."""
 
     key: str
     word: str
+    start: int
     end: int
 
 
@@ -50,6 +51,7 @@ class _Token:
 class _Occurrence:
     name: Name
     form: str
+    start: int
     end: int
 
 
@@ -93,6 +95,16 @@ def spelled_out(text: str) -> str:
     return "".join([*parts, text[last:]])
 
 
+def in_full(text: str) -> str:
+    """`text` with the full form of each name in its place: two texts that name the same then have the same words."""
+    text = unicodedata.normalize("NFC", text)
+    parts, last = [], 0
+    for occurrence in _occurrences(text):
+        parts += [text[last : occurrence.start], occurrence.name.forms[0]]
+        last = occurrence.end
+    return "".join([*parts, text[last:]])
+
+
 def _occurrences(text: str) -> Iterator[_Occurrence]:
     text = unicodedata.normalize("NFC", text)
     table, tokens = _table(), _tokens(text)
@@ -104,7 +116,7 @@ def _occurrences(text: str) -> Iterator[_Occurrence]:
             if entry and _fits(*entry, stretch[0].word):
                 end = stretch[-1].end
                 closed = entry[1].endswith(")") and text.startswith(")", end)
-                yield _Occurrence(*entry, end + closed)
+                yield _Occurrence(*entry, stretch[0].start, end + closed)
                 at += length
                 break
         else:
@@ -123,7 +135,7 @@ def _tokens(text: str) -> list[_Token]:
         after_figure = text[match.start() - 1 : match.start()].isdigit()
         if word.endswith("s") and (word[:-1].isupper() or after_figure):
             word = word[:-1]  # "PRs", "h1bs"
-        tokens.append(_Token(_key(word), word, match.end()))
+        tokens.append(_Token(_key(word), word, match.start(), match.end()))
     return tokens
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -13,13 +14,16 @@ import numpy as np
 
 from corpus.articles import StoredArticle
 from corpus.database import Database
-from corpus.store import drop_passages, note_passages_changed
+from corpus.flags import Flags
+from corpus.store import HIDDEN, drop_passages, note_passages_changed
 from rag.lexical import TERMS, Statistics, index_terms, pack
 from rag.passages import Passage, Span, Vectors
+from rag.spelling import Vocabulary, most_written
 
 T = TypeVar("T")
 _FINGERPRINT, _TERMS = "index_fingerprint", "index_terms"
 COMMON_TOGETHER = 3  # terms that a passage must hold when each alone is too common to go through
+_LOOKED_UP = 10  # passages that tell how a word is written
 _CHUNK = 500  # values in one IN (…): SQLite's oldest limit is 999
 
 
@@ -70,7 +74,10 @@ class PassageStore:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.flags = Flags(database)
         self._statistics: tuple[int, Statistics] | None = None
+        self._vocabulary: tuple[Statistics, Vocabulary] | None = None
+        self._dates: tuple[tuple[int, int], tuple[date, date] | None] | None = None
 
     def store_id(self) -> str:
         """The data folder's lasting identity."""
@@ -168,6 +175,10 @@ class PassageStore:
         with self._database.transaction() as connection:
             connection.executemany("DELETE FROM stale_vectors WHERE passage_id = ?", [(i,) for i in ids])
 
+    def snapshot(self) -> AbstractContextManager[None]:
+        """Everything that this thread reads inside is of one moment."""
+        return self._database.snapshot()
+
     def generation(self) -> int:
         """A number that grows with every change to the passages."""
         return int(self._fact("passages_generation") or 0)
@@ -186,7 +197,7 @@ class PassageStore:
             frequencies = {row[0]: row[1] for row in rows}
             self._statistics = (
                 generation,
-                Statistics(passages, terms / max(passages, 1), frequencies, self._publication_days()),
+                Statistics(passages, terms / max(passages, 1), frequencies),
             )
         return self._statistics[1]
 
@@ -213,8 +224,11 @@ class PassageStore:
         return found
 
     def dates(self) -> tuple[date, date] | None:
-        """The first and the last publication day of all indexed articles; None when none has one."""
-        return self.statistics().dates
+        """The first and the last publication day of all indexed articles that aren't hidden, if any has one."""
+        state = (self.generation(), self.flags.generation())
+        if self._dates is None or self._dates[0] != state:
+            self._dates = (state, self._publication_days())
+        return self._dates[1]
 
     def listed(self) -> list[tuple[int, str]]:
         """Every passage key with its article's key, by passage key."""
@@ -239,20 +253,21 @@ class PassageStore:
             )
             yield np.array([row[0] for row in rows]), _unpack(b"".join(row[1] for row in rows)).reshape(len(rows), -1)
 
-    def scoring(self, keys: Iterable[int]) -> tuple[list[int], Vectors, list[bytes]]:
-        """What both halves of a score need: keys in a fixed order, vectors [keys, dimension] and packed terms.
+    def scoring(self, keys: Iterable[int]) -> tuple[list[int], Vectors, list[bytes], np.ndarray]:
+        """What a score needs: keys in a fixed order, vectors [keys, dimension], packed terms, which begin an article.
 
         Keys that are no longer known are left out.
         """
         found: list[sqlite3.Row] = []
         for some in _chunks(sorted(keys)):
             found += self._rows(
-                "SELECT passage_key, vector, terms FROM passages"
+                'SELECT passage_key, vector, terms, "start" = 0 FROM passages'
                 f" WHERE passage_key IN ({_marks(some)}) ORDER BY passage_key",
                 some,
             )
         vectors = _unpack(b"".join(row[1] for row in found)).reshape(len(found), -1) if found else _unpack(b"")
-        return [row[0] for row in found], vectors, [row[2] for row in found]
+        begins = np.array([row[3] for row in found], bool)
+        return [row[0] for row in found], vectors, [row[2] for row in found], begins
 
     def load(self, keys: Sequence[int]) -> dict[int, StoredPassage]:
         """Passages with words, sentences and bibliographic facts, by key."""
@@ -288,13 +303,27 @@ class PassageStore:
         )
         return [row[0] for row in rows]
 
-    def vocabulary(self) -> Mapping[str, int]:
-        """Every word that the passages hold, with the number of passages that hold it."""
-        return self.statistics().words
+    def vocabulary(self) -> Vocabulary:
+        """The words that the passages hold; kept until they change."""
+        statistics = self.statistics()
+        if self._vocabulary is None or self._vocabulary[0] is not statistics:
+            self._vocabulary = statistics, Vocabulary(statistics.frequencies, self.written)
+        return self._vocabulary[1]
+
+    def written(self, term: str) -> str:
+        """How some passages that hold `term` mostly write it; "" where none is found."""
+        rows = self._rows(
+            """SELECT v.title || char(10) || substr(v.text, p."start" + 1, p."end" - p."start")"""
+            " FROM passages_fts f JOIN passages p ON p.passage_key = f.rowid"
+            " JOIN versions v USING (article_id, version) WHERE passages_fts MATCH ? LIMIT ?",
+            (_quoted(term), _LOOKED_UP),
+        )
+        return most_written(term, (row[0] for row in rows))
 
     def _publication_days(self) -> tuple[date, date] | None:
         first, last = self._rows(
-            "SELECT min(published), max(published) FROM articles JOIN indexed USING (article_id)"
+            "SELECT min(published), max(published) FROM articles a JOIN indexed USING (article_id)"
+            f" WHERE NOT {HIDDEN}"
         )[0]
         return (date.fromisoformat(first), date.fromisoformat(last)) if first else None
 

@@ -22,6 +22,11 @@ MATCHED = 3000  # most passages that the lexical search goes through: a millisec
 # Up to this many passages that pass a filter are compared one by one (3 ms); of more, Chroma finds enough.
 COMPARED = 16_000
 MOST_FROM_CHROMA = 2000
+IN_WINDOW = 10  # passages that each search adds from a time asked about
+# What the beginning of an article gains: news says first what it is about. On bbc-headlines R@5 rises from 0.947 to
+# 0.951, nDCG@5 on golden from 0.971 to 0.973 and on xquad-en by 0.0005, MTRAG-UN and bbc-questions stay; with 0.03
+# golden falls to 0.967.
+LEAD = 0.02
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,7 @@ class Score:
         dense: from the question's cosine, min-max normalised and weighted.
         lexical: from the question's BM25, likewise.
         history: from the texts of its conversation.
+        lead: for being the beginning of its article.
         time: for the time asked about.
         opinion: of a cross-encoder.
     """
@@ -47,13 +53,14 @@ class Score:
     dense: float = 0.0
     lexical: float = 0.0
     history: float = 0.0
+    lead: float = 0.0
     time: float = 0.0
     opinion: float = 0.0
 
     @property
     def total(self) -> float:
         """The sum of all parts."""
-        return self.dense + self.lexical + self.history + self.time + self.opinion
+        return self.dense + self.lexical + self.history + self.lead + self.time + self.opinion
 
 
 @dataclass(frozen=True)
@@ -75,26 +82,30 @@ class Hit:
 
     @property
     def fused(self) -> float:
-        """The score in one number: in [0, 1] from the retriever, a little more or less with the later parts."""
+        """The score in one number: in [0, 1], a little more or less with the lead and the later parts."""
         return self.score.total
 
 
 class HybridRetriever(BaseRetriever):
     """LlamaIndex retriever over an `Index`; `search` gives the same hits with everything known about them."""
 
-    def __init__(self, index: Index, dense_weight: float | None = None, *, names: bool = True) -> None:
+    def __init__(
+        self, index: Index, dense_weight: float | None = None, *, names: bool = True, lead: bool = True
+    ) -> None:
         """Over `index`.
 
         Args:
             index: what is searched.
             dense_weight: share of the dense score; by default what the settings say.
             names: whether other names of what a query names are looked for, too.
+            lead: whether the beginning of an article is preferred.
         """
         super().__init__()
         self._index = index
         self._settings = index.settings
         self._dense_weight = index.settings.dense_weight if dense_weight is None else dense_weight
         self._names = names
+        self._lead = LEAD if lead else 0.0
         self.catalogue = Catalogue(index.passages)
 
     def search(
@@ -102,15 +113,18 @@ class HybridRetriever(BaseRetriever):
         queries: Sequence[WeightedQuery],
         k: int | None = None,
         filters: Filters = EVERYTHING,
+        windows: Sequence[Filters] = (),
     ) -> list[Hit]:
         """The best `k` passages (default `top_k`) for all `queries` together, best first.
 
-        Scores of the queries are blended by weight; `Hit.dense` and `Hit.lexical` are the first query's own.
+        Scores of the queries are blended by weight; `Hit.dense` and `Hit.lexical` are the first query's own. Behind
+        these come the best of those passages that only a window brought up.
 
         Args:
             queries: texts with weights, the question first.
             k: most hits.
             filters: what hits must pass.
+            windows: each is searched by itself as well, so that of many like reports those of a time are found.
         """
         k = k or self._settings.top_k
         passages = self._index.passages
@@ -119,7 +133,8 @@ class HybridRetriever(BaseRetriever):
             return []
         embedded = np.array([self._embed(query.text) for query in queries], np.float32)
         terms = [query_terms(query.text, names=self._names) for query in queries]
-        keys, matrix, packed = passages.scoring(self._candidates(embedded, terms, k, filters))
+        candidates, windowed = self._candidates(embedded, terms, k, filters, windows)
+        keys, matrix, packed, begins = passages.scoring(candidates | windowed)
         if not keys:
             return []
 
@@ -130,16 +145,18 @@ class HybridRetriever(BaseRetriever):
         dense = weights[:, None] * share * np.apply_along_axis(min_max, 1, cosines)
         lexical = weights[:, None] * (1 - share) * np.apply_along_axis(min_max, 1, scores)
         history = dense[1:].sum(axis=0) + lexical[1:].sum(axis=0)
-        total = dense[0] + lexical[0] + history
+        lead = self._lead * begins
+        total = dense[0] + lexical[0] + history + lead
 
-        best = np.argsort(-total, kind="stable")[:k]
+        order = np.argsort(-total, kind="stable")
+        best = [*order[:k], *[i for i in order[k:] if keys[i] in windowed][: IN_WINDOW * len(windows)]]
         loaded = passages.load([keys[i] for i in best])
         return [
             Hit(
                 loaded[keys[i]],
                 float(cosines[0, i]),
                 float(scores[0, i]),
-                Score(dense=float(dense[0, i]), lexical=float(lexical[0, i]), history=float(history[i])),
+                Score(float(dense[0, i]), float(lexical[0, i]), float(history[i]), float(lead[i])),
             )
             for i in best
             if keys[i] in loaded
@@ -150,24 +167,41 @@ class HybridRetriever(BaseRetriever):
         return self._index.embedding.get_query_embedding(spelled_out(text) if self._names else text)
 
     def _candidates(
-        self, embedded: Vectors, terms: Sequence[Mapping[str, float]], k: int, filters: Filters
-    ) -> set[int]:
-        """Keys of the union of both searches over all queries; vectors that SQLite doesn't know are ignored."""
-        selected = self.catalogue.select(filters) if filters else None
+        self,
+        embedded: Vectors,
+        terms: Sequence[Mapping[str, float]],
+        k: int,
+        filters: Filters,
+        windows: Sequence[Filters],
+    ) -> tuple[set[int], set[int]]:
+        """Keys of the union of both searches over all queries, and those that only a window brings up.
+
+        Vectors that SQLite doesn't know are ignored.
+        """
+        limited = filters or self._index.passages.flags.any_hidden()
+        selected = self.catalogue.select(filters) if limited else None
         if selected is not None and not len(selected.keys):
-            return set()
+            return set(), set()
         keys = self._nearest(embedded, max(k, self._settings.dense_k), selected)
-        for query in terms:
-            matched = np.array(self._index.passages.match(list(query), MATCHED), np.int64)
-            if selected is not None:
-                matched = matched[selected.holds(matched)]
-            keys.update(matched[: max(k, self._settings.lexical_k)].tolist())
-        return keys
+        matches = [np.array(self._index.passages.match(list(query), MATCHED), np.int64) for query in terms]
+        for matched in matches:
+            passing = matched if selected is None else matched[selected.holds(matched)]
+            keys.update(passing[: max(k, self._settings.lexical_k)].tolist())
+        windowed: set[int] = set()
+        for window in windows:
+            inside = self.catalogue.select(window)
+            if 0 < len(inside.keys) <= COMPARED:  # of a longer time, the search of everything finds enough
+                windowed |= inside.nearest(embedded, IN_WINDOW)
+                for matched in matches:
+                    windowed.update(matched[inside.holds(matched)][:IN_WINDOW].tolist())
+        return keys, windowed - keys
 
     def _nearest(self, embedded: Vectors, k: int, selected: Selected | None) -> set[int]:
         if selected is not None and len(selected.keys) <= COMPARED:
             return selected.nearest(embedded, k)
-        wanted = k if selected is None else min(MOST_FROM_CHROMA, math.ceil(1.5 * k / selected.share))
+        wanted = k
+        if selected is not None:
+            wanted = min(MOST_FROM_CHROMA, math.ceil(1.5 * k / selected.share), k + selected.others)
         near = self._index.vectors.nearest(embedded, wanted)
         keys = set(self._index.passages.keys({i for ids in near for i in ids}).values())
         if selected is None:

@@ -11,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus import Article, ArticleStore, Settings
-from rag.asked_time import asked_time, covered, prefer_candidates, prefer_hits
+from rag.asked_time import asked_time, covered, prefer_candidates, prefer_hits, windows
 from rag.assistant import Assistant
 from rag.index import Index
 from rag.passage_store import StoredPassage
+from rag.retrieval import Parts, Retrieval
 from rag.retriever import Hit, Score
 from rag.selection import Candidate
 from rag.years import Period
@@ -293,6 +294,50 @@ def _hit(
 def _first(question: str, *hits: Hit) -> StoredPassage:
     """The passage that comes first for `question`."""
     return prefer_hits(asked_time(question, DAY), hits)[0].passage
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("permits in May 2023", [(date(2023, 5, 1), date(2023, 7, 1))]),  # a month's reports may take another month
+        ("permits on 14 June 2024", [(date(2024, 6, 14), date(2024, 6, 21))]),
+        ("permits since May 2024", [(date(2024, 5, 1), DAY)]),
+        ("the latest permits", [(date(2024, 2, 14), DAY)]),
+        ("permits", []),
+        ("permits in 2031", []),
+    ],
+)
+def test_reports_of_a_time_come_then_and_soon_after(question: str, expected: list[tuple[date, date]]) -> None:
+    assert windows(asked_time(question, DAY)) == expected
+
+
+@pytest.mark.slow
+def test_of_many_like_reports_those_of_the_time_asked_about_are_found(
+    store: ArticleStore, settings: Settings
+) -> None:
+    first = date(2022, 1, 3)
+    store.upsert(
+        Article(
+            id=f"week-{week}",
+            title="Ferry permits: weekly figures",
+            text=f"The harbour office issued {1000 + 7 * week} permits in the past seven days, it said.",
+            source="Westhaven Gazette",
+            published=first + timedelta(weeks=week),
+        )
+        for week in range(130)
+    )
+    settings = settings.model_copy(update={"dense_k": 15, "lexical_k": 15})
+    Index(store, settings).sync()
+    store.close()
+    with Assistant.open(settings.data, settings) as assistant:
+        found = {True: 0, False: 0}
+        for month in ("March 2022", "August 2022", "November 2022", "February 2023", "May 2023", "October 2023"):
+            (first, last), *_ = windows(asked_time(month, DAY))
+            for on in found:
+                search = Retrieval(assistant.index, Parts(windows=on))
+                hits = search(f"How many permits were issued in {month}?", (), DAY, 5).hits
+                found[on] += sum(first <= hit.passage.published <= last for hit in hits)
+    assert found[True] > found[False]
 
 
 def test_what_is_published_after_the_question_is_left_out() -> None:

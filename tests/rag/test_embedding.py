@@ -6,9 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from corpus.errors import SettingsError
-from rag.embedding import SentenceTransformerEmbedding
+from rag.embedding import SHORT, SentenceTransformerEmbedding
 from rag.fingerprint import model_fingerprint, packaged_model
 
 pytestmark = pytest.mark.slow
@@ -75,3 +76,17 @@ def test_the_fingerprint_tells_models_apart(tmp_path: Path) -> None:
     first = model_fingerprint(str(tmp_path))
     (tmp_path / "model.safetensors").write_bytes(b"two")
     assert len({first, model_fingerprint(str(tmp_path)), model_fingerprint("all-MiniLM-L6-v2")}) == 3
+
+
+def test_a_short_text_takes_one_thread_and_leaves_the_others_as_they_were(
+    embedding: SentenceTransformerEmbedding, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, seen = torch.get_num_threads(), []
+    forward = embedding._model.forward
+    monkeypatch.setattr(
+        embedding._model, "forward", lambda features: (seen.append(torch.get_num_threads()), forward(features))[1]
+    )
+    embedding.embed(["a short question"])
+    embedding.embed(["word " * (SHORT + 1)])
+    assert seen == [1, before]
+    assert torch.get_num_threads() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -103,3 +104,22 @@ def test_a_past_day_knows_nothing_that_came_later(filed: Index) -> None:
     assert {hit.passage.article_id for hit in retrieved.hits} <= {"a0", "a1", "a2"}
     assert retrieved.hits
     filed.close()
+
+
+@pytest.mark.slow
+def test_the_facts_are_of_one_moment_while_another_process_indexes(
+    filed: Index, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    catalogue = Catalogue(filed.passages)
+    facts = filed.passages.article_facts
+
+    def meanwhile() -> object:
+        other = ArticleStore.open(data)  # a connection of its own, as another process has
+        other.remove("a3")
+        other.close()
+        return facts()
+
+    monkeypatch.setattr(filed.passages, "article_facts", meanwhile)
+    assert len(catalogue.select(Filters.of(until="2017-12-31")).keys) == 3
+    monkeypatch.undo()
+    assert len(catalogue.select(Filters.of(until="2017-12-31")).keys) == 2

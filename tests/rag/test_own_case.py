@@ -48,3 +48,40 @@ def test_an_own_case_is_refused_with_where_to_turn(assistant) -> None:
     assert answer.reason == "own_case"
     assert not answer.citations
     assert "lawyer" in answer.answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Me van a deportar de Estados Unidos?",
+        "¿Podré pedir asilo en México?",
+        "¿Qué pasa con mi solicitud de asilo?",
+        "¿Mi esposa puede venir?",
+        "Vais-je être expulsé du Canada ?",
+        "Est-ce que je peux rester en France ?",
+        "Mon visa a expiré, que faire ?",
+        "我会被美国驱逐吗？",
+        "我的签证过期了怎么办？",
+        "我妻子能来吗？",
+    ],
+)
+def test_own_cases_are_told_in_every_language_of_the_chat(question):
+    assert is_own_case(question)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Cuántas personas cruzaron el Darién?",
+        "¿Cuánto tengo que pagar por un visado H-1B?",
+        "¿Dónde puedo pedir una cita?",
+        "¿Qué decidió el Tribunal Supremo?",
+        "Combien de personnes ont traversé la Manche ?",
+        "Comment puis-je demander un visa ?",
+        "Quand la loi entre-t-elle en vigueur ?",
+        "2023年有多少人穿越达连隘口？",
+        "我可以在哪里申请庇护？",
+    ],
+)
+def test_what_is_asked_for_anybody_is_told_in_every_language_of_the_chat(question):
+    assert not is_own_case(question)

@@ -7,7 +7,7 @@ import pytest
 
 from corpus import load_settings
 from rag.index import Index
-from rag.retriever import HybridRetriever, WeightedQuery, min_max
+from rag.retriever import LEAD, HybridRetriever, WeightedQuery, min_max
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,9 @@ def test_any_text_can_be_searched(index: Index, text: str) -> None:
 def test_scores_are_the_parts_of_the_fused_one(index: Index) -> None:
     hits = HybridRetriever(index).search([WeightedQuery("seasonal visa quota", 1.0)])
     dense, lexical = np.array([h.dense for h in hits]), np.array([h.lexical for h in hits])
-    np.testing.assert_allclose([h.fused for h in hits], 0.7 * min_max(dense) + 0.3 * min_max(lexical), atol=1e-6)
+    lead = np.array([LEAD * (h.passage.start == 0) for h in hits])
+    fused = 0.7 * min_max(dense) + 0.3 * min_max(lexical) + lead
+    np.testing.assert_allclose([h.fused for h in hits], fused, atol=1e-6)
     assert [h.fused for h in hits] == sorted((h.fused for h in hits), reverse=True)
 
 
@@ -45,7 +47,7 @@ def test_one_half_alone_can_be_asked_for(index: Index, data) -> None:
     lexical._index.__dict__["vectors"] = index.vectors  # Chroma takes one client a folder
     hits = lexical.search([WeightedQuery("strawberries", 1.0)])
     assert hits[0].passage.article_id == "visa"
-    assert [h.fused for h in hits[1:]] == [0, 0]
+    assert [h.fused - h.score.lead for h in hits[1:]] == [0, 0]
 
 
 def test_llama_index_gets_nodes_that_say_where_they_stand(index: Index) -> None:
