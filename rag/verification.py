@@ -1,35 +1,176 @@
-"""Holds each sentence of an answer against what it cites; what fails is never shown."""
+"""Holds each sentence of an answer against what it cites; what fails is never shown.
+
+Two gates: the quote exists, character for character, in the cited version (`quote_exists`), and it supports the
+sentence (a `Verifier`). A verdict names everything that failed, for the trace that staff see.
+"""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 from corpus.errors import NotFoundError
 from corpus.store import ArticleStore
 from corpus.text import one_line
 from rag.answer import Citation
-from rag.brackets import without_additions
+from rag.brackets import CUT, clarify, long_date, without_additions
+from rag.claims import facts
+from rag.entailment import Failure, FailureKind, Source, failures
+from rag.entailment.additions import addition_fails, additions
+from rag.entailment.wording import SUPPORT_FEATURES, new_words, support_features
+from rag.linear import WEIGHTS, LinearModel, load_model
+
+VERIFICATION_WEIGHTS = WEIGHTS / "verification.json"
+SUPPORTED = 0.5
+_UNSUPPORTED = 0.45  # the most that a sentence gets in which a fact fails, however well it is worded
+
+_SENTENCE_EDGE = re.compile(r"[.!?…:;]\)?$")
+_QUOTATION_MARKS = re.compile(r"[\"“”«»]")
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A quote and what is known of where it stands.
+
+    Attributes:
+        quote: the exact words that are cited.
+        context: the passage around them, from which names and dates may be taken.
+        title: the headline.
+        source: the outlet.
+        published: the day of publication, which "last month" is reckoned from.
+    """
+
+    quote: str
+    context: str = ""
+    title: str = ""
+    source: str = ""
+    published: date | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether evidence supports a sentence, and why not.
+
+    Attributes:
+        supported: whether the sentence may be shown.
+        score: calibrated probability in [0, 1] that it is supported; 1 for exact words.
+        failures: what the evidence doesn't bear out; empty when supported.
+    """
+
+    supported: bool
+    score: float
+    failures: tuple[Failure, ...] = ()
 
 
 class Verifier(Protocol):
-    """Judges whether quotes support a sentence."""
+    """Judges whether evidence supports a sentence."""
 
-    def support(self, sentence: str, quotes: Sequence[str]) -> float:
-        """How well `quotes` support `sentence`, in [0, 1]; 0 means that it must not be shown."""
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        """The verdict on `sentence` against all of `evidence`."""
         ...
 
 
 class VerbatimVerifier:
-    """Accepts only a sentence that stands word for word in one of its quotes; whitespace and what is ours aside."""
+    """Accepts only a sentence that stands word for word in one of its quotes, for what the embedded answer quotes.
 
-    def support(self, sentence: str, quotes: Sequence[str]) -> float:
-        """1 when the sentence is quoted exactly, else 0."""
-        for quote in map(one_line, quotes):
-            words = without_additions(one_line(sentence), quote)
-            if words and words in quote:
-                return 1.0
-        return 0.0
+    What an answer adds of its own, the date in brackets after "last month" or the day before an event, must be what
+    follows from the day of publication; space aside nothing else may differ.
+    """
+
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        """Supported with 1 when the sentence is quoted exactly, else not at all."""
+        if any(_is_verbatim(one_line(sentence), each) for each in evidence):
+            return Verdict(True, 1.0)
+        return Verdict(False, 0.0, (Failure(FailureKind.WORDING, "not the quote's words"),))
+
+
+def _is_verbatim(sentence: str, evidence: Evidence) -> bool:
+    quote = one_line(evidence.quote)
+    words = without_additions(sentence, quote)
+    if not words or words not in quote:
+        return False
+    day = f"[{long_date(evidence.published)}] " if evidence.published else ""
+    forms = {words, clarify(words, evidence.published)}
+    return sentence in {before + form + after for form in forms for before in ("", day) for after in ("", CUT)}
+
+
+class FactVerifier:
+    """Compares what a sentence states with its evidence, fact by fact, without a language model.
+
+    Whole sentences of the quote pass as they stand. Of any other, every number, date, name, negation, modality,
+    quantifier, direction, role and attribution must be in the evidence, and it may not have many new words. What
+    stands in square brackets is taken for an addition of ours and is checked against the context.
+    """
+
+    def __init__(self, model: LinearModel | None = None) -> None:
+        """Score with `model`, by default the weights of `SUPPORT_FEATURES` that come with the project."""
+        self._model = model or load_model(VERIFICATION_WEIGHTS, SUPPORT_FEATURES)
+
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        """The best verdict against one piece of `evidence`, or against all together if none suffices alone."""
+        verdicts = [self._against(sentence, each) for each in evidence]
+        if len(evidence) > 1 and not any(verdict.supported for verdict in verdicts):
+            verdicts.append(self._against(sentence, _together(evidence)))
+        nothing = Verdict(False, 0.0, (Failure(FailureKind.WORDING, "no evidence is cited"),))
+        return max(verdicts, key=lambda verdict: (verdict.supported, verdict.score), default=nothing)
+
+    def _against(self, sentence: str, evidence: Evidence) -> Verdict:
+        text, added = additions(sentence, evidence.quote)
+        source = source_of(evidence)
+        wrong = [failure for words, at in added if (failure := addition_fails(text, words, at, source))]
+        if is_whole_sentence(text, evidence.quote):
+            return Verdict(False, _UNSUPPORTED, tuple(wrong)) if wrong else Verdict(True, 1.0)
+        claim = facts(text, evidence.published)
+        if not any(token.content and token.text.isalpha() for token in claim.tokens):
+            return Verdict(False, 0.0, (Failure(FailureKind.WORDING, "it says nothing"),))
+        found = failures(claim, source)
+        logit = float(self._model.scores(support_features(claim, source, found)[None])[0])
+        score = 1 / (1 + math.exp(-logit))
+        found += wrong
+        if not found and score < SUPPORTED:
+            found = [Failure(FailureKind.WORDING, f"the quote has nothing of {', '.join(new_words(claim, source))}")]
+        if found:
+            return Verdict(False, min(score, _UNSUPPORTED), tuple(found))
+        return Verdict(True, score)
+
+
+def is_whole_sentence(text: str, quote: str) -> bool:
+    """Whether `text` is one or more whole sentences of `quote`, or all of it; space and quotation marks aside."""
+    words, whole = (_QUOTATION_MARKS.sub("", one_line(each)).strip() for each in (text, quote))
+    at = whole.find(words) if words else -1
+    while at >= 0:
+        before, behind = whole[:at].rstrip(), whole[at + len(words) :].strip()
+        if (not before or _SENTENCE_EDGE.search(before)) and (not behind or _SENTENCE_EDGE.search(words)):
+            return True
+        at = whole.find(words, at + 1)
+    return False
+
+
+def evidence_of(citation: Citation, context: str = "") -> Evidence:
+    """What is cited, as evidence; `context` is the text around the quote."""
+    return Evidence(citation.quote, context, citation.title, citation.source, citation.published)
+
+
+def source_of(evidence: Evidence) -> Source:
+    """`evidence`, read once."""
+    context = "\n".join(part for part in (evidence.title, evidence.context) if part)
+    return Source(evidence.quote, context, evidence.source, evidence.published)
+
+
+def _together(evidence: Sequence[Evidence]) -> Evidence:
+    """All evidence as one; its day of publication only if they share it."""
+    days = {each.published for each in evidence}
+    return Evidence(
+        quote="\n".join(each.quote for each in evidence),
+        context="\n".join(each.context for each in evidence),
+        title="\n".join(each.title for each in evidence),
+        source=" ".join(dict.fromkeys(each.source for each in evidence)),
+        published=days.pop() if len(days) == 1 else None,
+    )
 
 
 def quote_exists(citation: Citation, store: ArticleStore) -> bool:
