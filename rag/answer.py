@@ -63,13 +63,17 @@ class Note(Model):
     """Something that the reader should know beside the answer."""
 
     kind: Literal["conflict", "superseded", "corrected", "stale"]
-    text: str
+    text: str = Field(description="In English.")
+    key: str = Field(default="", description="Which wording it is, for those who put it in another language.")
+    values: dict[str, str] = Field(
+        default_factory=dict, description="What the wording is filled with: figures, outlets, ISO dates."
+    )
 
 
 class Decision(Model):
     """What was decided about a sentence, for those who check answers."""
 
-    step: Literal["select", "verify"]
+    step: Literal["select", "write", "verify"]
     text: str
     outcome: str = Field(description='"shown", or why not.')
     score: float
@@ -102,5 +106,7 @@ class Answer(Model):
     as_of: date = Field(description="The day that the question is asked for.")
     model: str = Field(description='"extractive", or the language model that wrote.')
     settings: str = Field(description="Fingerprint of the settings that were in force.")
+    reviewed_on: date | None = Field(default=None, description="The day that staff approved it; mostly None.")
+    review_id: int | None = Field(default=None, exclude=True, description="Of that review; only the log has it.")
     trace: tuple[Decision, ...] = Field((), description="What became of each sentence that was considered.")
     timings_ms: dict[str, float]

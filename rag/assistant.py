@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from types import TracebackType
@@ -16,7 +16,7 @@ from corpus.folder import FolderLock
 from corpus.settings import Settings, load_settings
 from corpus.store import ArticleStore
 from corpus.text import one_line
-from rag.answer import Answer, Turn
+from rag.answer import Answer, Sentence, Turn
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.query_engine import PassageQueryEngine
@@ -49,6 +49,7 @@ class Assistant:
         Raises:
             BusyError: another process owns the folder.
             IndexMismatchError: the index doesn't fit the settings.
+            SettingsError: the language model or the reranker can't be used.
             StoreError: the folder can't be used.
         """
         settings = settings or load_settings()
@@ -58,16 +59,16 @@ class Assistant:
             store = ArticleStore.open(folder)
             index = Index(store, settings)
             index.check()
+            return cls(store, index, lock)
         except BaseException:
             if lock:
                 lock.release()
             raise
-        return cls(store, index, lock)
 
     def warm_up(self) -> None:
         """Load what is kept in memory, so that the first question is as quick as the others."""
-        self.engine.answer("warm up", filters=Filters(since=date.min))
-        self.engine.answer("warm up")
+        self.engine.answer("warm up", filters=Filters(since=date.min), quoted=True)
+        self.engine.answer("warm up", quoted=True)
 
     def ask(
         self,
@@ -75,6 +76,8 @@ class Assistant:
         history: History = (),
         as_of: date | str | None = None,
         filters: Filters = EVERYTHING,
+        *,
+        quoted: bool = False,
     ) -> Answer:
         """The answer to `question`.
 
@@ -83,11 +86,35 @@ class Assistant:
             history: earlier turns, oldest first, as `Turn` or `{"role": "user"|"assistant", "content": …}`.
             as_of: the day that the question is asked for; today by default.
             filters: what the answer may be drawn from.
+            quoted: don't have a language model write, even where one is configured to.
 
         Raises:
             InputError: the question is empty or too long, or the history or the day can't be read.
         """
         return self.engine.answer(
+            check_question(question, self.index.settings),
+            check_history(history),
+            check_day(as_of),
+            filters,
+            quoted=quoted,
+        )
+
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        as_of: date | str | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Iterator[Sentence | Answer | None]:
+        """As `ask`, piece by piece: each sentence when it is verified, last the whole answer.
+
+        None comes now and then while a language model is at work, so that who reads can stop; closing the iterator
+        ends the writing.
+
+        Raises:
+            InputError: as `ask`, at once.
+        """
+        return self.engine.stream(
             check_question(question, self.index.settings), check_history(history), check_day(as_of), filters
         )
 
@@ -109,7 +136,8 @@ class Assistant:
         )
 
     def close(self) -> None:
-        """Release the folder."""
+        """Release the folder, and end the language model where there is one."""
+        self.engine.close()
         self.index.close()
         self.store.close()
         if self._lock:

@@ -3,41 +3,37 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime
+from typing import cast
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
 from llama_index.core.base.response.schema import Response
 from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import QueryBundle
 
-from rag.answer import Answer, Citation, Decision, Note, Reason, Sentence, Turn
+from rag.answer import Answer, Decision, Reason, Sentence, Turn
 from rag.asked_time import prefer_candidates
-from rag.composition import choose, cite, sentence_text, with_markers
+from rag.composition import Composed, choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
+from rag.differences.shown import disagreements, notes_on, with_both_sides
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
-from rag.notes import stale
+from rag.llm import open_llm
+from rag.notes import corrections, stale
 from rag.own_case import is_own_case
 from rag.refusal import nearest, why_not
 from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
 from rag.retriever import Hit, to_node
+from rag.rewriting import Rewriter
 from rag.selection import Candidate, LinearSelector, ReadingSelector, Selector
 from rag.stories import also_in
 from rag.underspecified import is_underspecified
-from rag.verification import VerbatimVerifier, Verifier, quote_exists
+from rag.verification import VerbatimVerifier, Verifier, evidence_of, quote_exists
+from rag.writing import Writer, sources_for
 
 MODEL = "extractive"
-
-
-@dataclass
-class _Composed:
-    sentences: list[Sentence] = field(default_factory=list)
-    citations: list[Citation] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
-    trace: list[Decision] = field(default_factory=list)
 
 
 class _Clock:
@@ -69,8 +65,15 @@ class PassageQueryEngine(BaseQueryEngine):
     ) -> None:
         super().__init__(callback_manager=None)
         self._index = index
-        self._settings = index.settings
-        self._retrieve = Retrieval(index, parts)
+        self._settings = settings = index.settings
+        self._llm = open_llm(settings)
+        rewriter = Rewriter(self._llm.llm, settings.rewrite_ms) if self._llm and settings.rewrite_ms else None
+        self._retrieve = Retrieval(index, parts, rewriter)
+        self._writer = (
+            Writer(self._llm, index.store, settings.llm_ms, settings.max_sentences)
+            if self._llm and settings.writer == "llm"
+            else None
+        )
         self._selector = selector or ReadingSelector(
             LinearSelector(index.passages), self._settings.embedding_precision
         )
@@ -82,9 +85,30 @@ class PassageQueryEngine(BaseQueryEngine):
         history: Sequence[Turn] = (),
         as_of: date | None = None,
         filters: Filters = EVERYTHING,
+        *,
+        quoted: bool = False,
     ) -> Answer:
-        """The cited answer to `question`, or a refusal."""
-        return self._answer(question, history, as_of, filters)[0]
+        """The cited answer to `question`, or a refusal; `quoted` keeps a language model from writing it."""
+        return self._answer(question, history, as_of, filters, quoted=quoted)[0]
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn] = (),
+        as_of: date | None = None,
+        filters: Filters = EVERYTHING,
+    ) -> Iterator[Sentence | Answer | None]:
+        """The sentences of the answer as they are verified, then the whole answer.
+
+        None comes now and then while there is nothing new. Closing the iterator ends what a language model writes.
+        """
+        answer, _ = yield from self._steps(question, history, as_of, filters, self._writer)
+        yield answer
+
+    def close(self) -> None:
+        """End the language model, where there is one."""
+        if self._llm:
+            self._llm.close()
 
     def search(
         self,
@@ -98,8 +122,30 @@ class PassageQueryEngine(BaseQueryEngine):
         return self._retrieve(question, history, as_of or _today(), k, filters)
 
     def _answer(
-        self, question: str, history: Sequence[Turn], as_of: date | None, filters: Filters
+        self,
+        question: str,
+        history: Sequence[Turn],
+        as_of: date | None,
+        filters: Filters,
+        *,
+        quoted: bool = False,
     ) -> tuple[Answer, list[Hit]]:
+        steps = self._steps(question, history, as_of, filters, None if quoted else self._writer)
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return cast("tuple[Answer, list[Hit]]", end.value)
+
+    def _steps(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        as_of: date | None,
+        filters: Filters,
+        writer: Writer | None,
+    ) -> Generator[Sentence | None, None, tuple[Answer, list[Hit]]]:
+        """Answers; yields each sentence when it is verified, None while a language model is at work."""
         clock = _Clock()
         day = as_of or _today()
         retrieved = self._retrieve(question, history, day, filters=filters)
@@ -112,10 +158,20 @@ class PassageQueryEngine(BaseQueryEngine):
         clock.lap("select")
         dates = self._index.passages.dates()
         reason = self._reason(question, history, retrieved, certainty, dates, filters)
-        composed = _Composed()
+        composed = Composed()
+        model = MODEL
         if reason is None:
-            composed = self._compose(retrieved, candidates)
+            if writer:
+                sources = sources_for(candidates, retrieved.hits)
+                yield from writer.write(retrieved.asked, sources, day, into=composed)
+                clock.lap("write")
+            if writer and composed.sentences:
+                model = writer.name
+            else:
+                self._compose(retrieved, candidates, into=composed)
+                yield from composed.sentences
             composed.notes += stale(composed.citations, retrieved.when)
+            composed.notes += corrections(composed.citations, self._index.passages.flags)
             if not composed.sentences:
                 reason = Reason.NOT_COVERED
         clock.lap("compose")
@@ -132,7 +188,7 @@ class PassageQueryEngine(BaseQueryEngine):
             nearest=tuple(headlines),
             confidence=round(certainty, 4),
             as_of=day,
-            model=MODEL,
+            model=model,
             settings=self._settings.fingerprint(),
             trace=tuple(composed.trace),
             timings_ms=clock.timings(),
@@ -159,24 +215,26 @@ class PassageQueryEngine(BaseQueryEngine):
             return why_not(retrieved, dates)
         return None
 
-    def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate]) -> _Composed:
-        """The chosen sentences that pass verification, with citations numbered in order."""
-        composed = _Composed()
+    def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate], into: Composed) -> None:
+        """Quotes the chosen sentences that pass verification, with citations numbered in order."""
+        composed = into
         question = retrieved.asked.text
         hits = {hit.passage.passage_id: hit for hit in retrieved.hits}
-        for candidate in choose(question, candidates, self._settings.max_sentences):
+        chosen = choose(question, candidates, self._settings.max_sentences)
+        differing = disagreements(chosen, candidates)
+        for candidate in with_both_sides(chosen, differing):
             also = also_in(hits[candidate.passage.passage_id], candidate.text)
             citation = cite(candidate, len(composed.citations) + 1, also)
             text = sentence_text(candidate, question)
-            support = self._verifier.support(text, [citation.quote])
+            verdict = self._verifier.verify(text, [evidence_of(citation, candidate.passage.text)])
             exists = quote_exists(citation, self._index.store)
-            shown = support > 0 and exists
+            shown = verdict.supported and exists
             outcome = "shown" if shown else "not supported" if exists else "quote not found"
-            composed.trace.append(Decision(step="verify", text=text, outcome=outcome, score=support))
+            composed.trace.append(Decision(step="verify", text=text, outcome=outcome, score=verdict.score))
             if shown:
-                composed.sentences.append(Sentence(text=text, citations=(citation.n,), support=support))
+                composed.sentences.append(Sentence(text=text, citations=(citation.n,), support=verdict.score))
                 composed.citations.append(citation)
-        return composed
+        composed.notes += notes_on(differing, composed.citations)
 
     def _query(self, query_bundle: QueryBundle) -> Response:
         answer, hits = self._answer(query_bundle.query_str, (), None, EVERYTHING)

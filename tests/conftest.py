@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+import json
 import os
 import shutil
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -96,6 +100,94 @@ def browser() -> Iterator[Browser]:
         )
         yield opened
         opened.close()
+
+
+Script = Callable[[dict], Iterable[str | bytes | int]]
+"""What a model's server does with a request: words are streamed, bytes sent as they are, a number is a failure."""
+
+
+class ModelServer(ThreadingHTTPServer):
+    """A server on this machine that speaks OpenAI's streaming protocol; what its model says is scripted.
+
+    Attributes:
+        requests: bodies, in order.
+        keys: the Authorization headers that came with them.
+        gone: set when a client leaves while it is being answered.
+        over: set when the test is over; a script that hangs waits for it.
+    """
+
+    daemon_threads = True
+
+    def __init__(self, script: Script) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.script = script
+        self.requests: list[dict] = []
+        self.keys: list[str | None] = []
+        self.gone = threading.Event()
+        self.over = threading.Event()
+
+    @property
+    def settings(self) -> dict:
+        """What has this model write."""
+        return {"writer": "llm", "llm_url": f"http://127.0.0.1:{self.server_port}/v1", "llm_model": "scripted"}
+
+    def prompt(self, n: int) -> str:
+        """All that the model was told in the nth request."""
+        return "\n".join(message["content"] for message in self.requests[n]["messages"])
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: ModelServer
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        self.server.requests.append(request)
+        self.server.keys.append(self.headers["Authorization"])
+        try:
+            self._stream(iter(self.server.script(request)))
+        except OSError:
+            self.server.gone.set()
+
+    def _stream(self, pieces: Iterator[str | bytes | int]) -> None:
+        first = next(pieces, "")
+        self.send_response(first if isinstance(first, int) else 200)
+        self.send_header("Content-Type", "application/json" if isinstance(first, int) else "text/event-stream")
+        self.end_headers()
+        if isinstance(first, int):
+            self.wfile.write(b'{"error": {"message": "It was refused."}}')
+            return
+        for piece in itertools.chain([first], pieces):
+            self.wfile.write(piece if isinstance(piece, bytes) else _event({"content": piece}))
+        self.wfile.write(_event({}, "stop") + b"data: [DONE]\n\n")
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def _event(delta: dict, reason: str | None = None) -> bytes:
+    choice = {"index": 0, "delta": delta, "finish_reason": reason}
+    chunk = {"id": "1", "object": "chat.completion.chunk", "created": 1, "model": "scripted", "choices": [choice]}
+    return f"data: {json.dumps(chunk)}\n\n".encode()
+
+
+@pytest.fixture
+def model_server() -> Iterator[Callable[[Script], ModelServer]]:
+    """Start a server with a script; all are ended after the test."""
+    started: list[tuple[ModelServer, threading.Thread]] = []
+
+    def start(script: Script) -> ModelServer:
+        server = ModelServer(script)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        started.append((server, thread))
+        return server
+
+    yield start
+    for server, thread in started:
+        server.over.set()
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 def _day(year: int, month: int, day: int) -> date:
