@@ -23,6 +23,7 @@ _TIMELINE = re.compile(
     r"|what (has |had )?happened (with|since|next|after that)"
     r"|what(['’]s| has| have| is)?( been)? chang(ed|ing)( \w+){0,6} since"
     r"|how (has|have) \w+.{3,60}\b(changed|developed|evolved|unfolded)|(the )?history of"
+    r"|how did \w+.{3,60}\b(change|develop|evolve|unfold)\b"
     r"|over the (past |last )?(years|months))\b",
     re.IGNORECASE,
 )

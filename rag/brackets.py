@@ -15,8 +15,8 @@ _AWAY = {"last": -1, "this": 0, "next": 1}  # months or years
 _RELATIVE = re.compile(
     r"(?<!\bthe )(?<!\bevery )(?<!\[)\b(?:"
     r"(?P<month>last|this|next) month|(?P<year>last|this|next) year|(?P<day>yesterday|tomorrow)"
-    rf"|(?:on|last) (?P<weekday>{'|'.join(DAYS)})"
-    r")(?:['’]s)?\b(?! \[)(?!(?: of)? \d)",
+    rf"|on (?P<weekday>{'|'.join(DAYS)})|(?:on )?last (?P<lastday>{'|'.join(DAYS)})"
+    r")(?:['’]s)?\b(?! \[)(?!(?: of)? \d)(?!,? \(?(?:19|20)\d\d\b)",
     re.IGNORECASE,
 )
 # A day of the week lies behind only where the sentence tells of the past.
@@ -66,7 +66,9 @@ def _meant(match: re.Match[str], published: date, *, told: bool) -> str:
         "month": lambda word: f"{_month(published, _AWAY[word]):%B %Y}",
         "year": lambda word: str(published.year + _AWAY[word]),
         "day": lambda word: long_date(published + timedelta(days=1 if word == "tomorrow" else -1)),
+        # "on Monday" in Monday's report is the day itself, "last Monday" never is.
         "weekday": lambda word: long_date(_before(published, DAYS.index(word))) if told else "",
+        "lastday": lambda word: long_date(_before(published - timedelta(days=1), DAYS.index(word))),
     }
     name = str(match.lastgroup)
     return resolve[name](match[name].lower())

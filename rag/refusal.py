@@ -17,6 +17,13 @@ NEAREST = 3  # headlines offered
 # Greatest cosine of any passage below which a question is about something else than the articles. On the golden set
 # it is 0.12 to 0.43 for other subjects, 0.42 to 0.86 for near misses and false premises.
 OTHER_DOMAIN = 0.42
+# A question with one of these words is about immigration, however far from everything in the articles.
+_OWN_DOMAIN = re.compile(
+    r"\b(?:(?:im|em)?migra\w+|inmigra\w+|refugees?|refugiad\w+|asylum|asilo|visas?|visados?|deport\w*|borders?"
+    r"|frontera|citizenship|naturali[sz]\w+|passports?|green cards?|(?:work|study|residence) permits?|schengen|h-?1b"
+    r"|frontex|unhcr|people smugglers?|undocumented)\b",
+    re.IGNORECASE,
+)
 _PRESUPPOSES = re.compile(
     r"^\W*(when|why|since when|how come|on what grounds)\b.{0,20}\b(did|was|were|has|have|had|does|do|is|are)\b"
     r"|^\W*(since|now that|given that|because|as)\b[^,?]{8,},",
@@ -34,9 +41,12 @@ def why_not(retrieved: Retrieved, dates: tuple[date, date] | None) -> Reason:
     if dates and not covered(retrieved.when, *dates):
         return Reason.TIME_NOT_COVERED
     # A question that goes on with a conversation may say too little alone to be near anything.
-    if not retrieved.asked.context and max(hit.dense for hit in retrieved.hits) < OTHER_DOMAIN:
+    far = max(hit.dense for hit in retrieved.hits) < OTHER_DOMAIN
+    if far and not retrieved.asked.context and not _OWN_DOMAIN.search(retrieved.asked.text):
         return Reason.OTHER_DOMAIN
-    return Reason.FALSE_PREMISE if _PRESUPPOSES.search(retrieved.asked.text) else Reason.NOT_COVERED
+    # What a follow-up takes for granted, its conversation has said.
+    presupposes = not retrieved.asked.context and _PRESUPPOSES.search(retrieved.asked.text)
+    return Reason.FALSE_PREMISE if presupposes else Reason.NOT_COVERED
 
 
 def nearest(hits: Sequence[Hit]) -> list[Headline]:
@@ -54,14 +64,15 @@ def words(reason: Reason, when: AskedTime, dates: tuple[date, date] | None, head
         Reason.NOTHING_INDEXED: "I can't answer yet: there are no articles in the index.",
         Reason.FILTERED: "No article passes the filters that are set. Widen the period or take a filter away.",
         Reason.OTHER_DOMAIN: (
-            "That doesn't seem to be about immigration news, which is all I know about. Ask about a rule, a figure, "
-            "a court case or an event that was in the news."
+            "I found nothing about that: immigration news is all I know. Ask about a rule, a figure, a court case or "
+            "an event that was in the news."
         ),
         Reason.TIME_NOT_COVERED: (
             f"I have nothing about {when.words or 'that time'}{_span(dates)}. Ask about a time in between."
         ),
         Reason.FALSE_PREMISE: (
-            "I found no report that what the question takes for granted has happened, so I can't say more about it."
+            "I found no report of what the question takes for granted: it may not have happened, or the articles I "
+            "have don't cover it."
         ),
         Reason.UNDERSPECIFIED: "I can't tell which subject you mean. Name the rule, the place or the people.",
         Reason.NOT_COVERED: "I found nothing in the articles I have that answers this, so I'd rather not guess.",

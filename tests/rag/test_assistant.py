@@ -13,7 +13,7 @@ from corpus.errors import BusyError, InputError
 from rag import Answer, Turn
 from rag.assistant import Assistant
 from rag.query_engine import PassageQueryEngine
-from rag.verification import quote_exists
+from rag.verification import Verdict, quote_exists
 
 pytestmark = pytest.mark.slow
 FACTS = [
@@ -52,7 +52,7 @@ def test_the_contract_is_the_same_json_for_every_way_in(assistant: Assistant) ->
     values = json.loads(assistant.ask("How much does a day permit cost?", as_of="2024-05-01").model_dump_json())
     assert set(values) == {
         "question", "answer", "refused", "reason", "sentences", "citations", "notes", "nearest", "confidence",
-        "as_of", "model", "settings", "trace", "timings_ms",
+        "as_of", "model", "settings", "reviewed_on", "trace", "timings_ms",
     }  # fmt: skip
     assert set(values["citations"][0]) == {
         "n", "article_id", "version", "title", "source", "url", "published", "quote", "also", "start", "end",
@@ -141,8 +141,8 @@ def test_words_changed_since_are_not_quoted_from_the_new_version(assistant: Assi
 
 def test_a_sentence_that_fails_verification_is_never_shown(assistant: Assistant) -> None:
     class Never:
-        def support(self, sentence: str, quotes: object) -> float:
-            return 0.0
+        def verify(self, sentence: str, evidence: object) -> Verdict:
+            return Verdict(False, 0.0)
 
     answer = PassageQueryEngine(assistant.index, verifier=Never()).answer("How much does a day permit cost?")
     assert answer.refused

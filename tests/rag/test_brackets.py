@@ -19,6 +19,9 @@ MONDAY = date(2024, 5, 6)
         ("The fee rises next year.", "The fee rises next year [2025]."),
         ("The office closed on Friday.", "The office closed on Friday [3 May 2024]."),
         ("The court ruled on Monday.", "The court ruled on Monday [6 May 2024]."),
+        ("The court ruled last Monday.", "The court ruled last Monday [29 April 2024]."),
+        ("On last Friday’s ferry nobody paid.", "On last Friday’s [3 May 2024] ferry nobody paid."),
+        ("Last Sunday’s vote will be repeated.", "Last Sunday’s [5 May 2024] vote will be repeated."),
         ("She resigned yesterday.", "She resigned yesterday [5 May 2024]."),
     ],
 )
@@ -36,6 +39,8 @@ def test_relative_dates_are_made_clear(quote: str, clear: str) -> None:
         "The scheme begins on Monday.",
         "Offices open every last month of the quarter, and on Fridays.",
         "It was decided last year [2022].",
+        "It was decided last year, 2022, by the council.",
+        "It was decided last year (2022) by the council.",
         "Nothing relative here.",
     ],
 )

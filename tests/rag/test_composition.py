@@ -3,8 +3,9 @@ from datetime import date
 
 import numpy as np
 
-from rag.composition import MOST_WORDS, choose, sentence_text, with_antecedent
+from rag.composition import MOST_WORDS, choose, sentence_text
 from rag.passage_store import StoredPassage
+from rag.quoting import with_antecedent
 from rag.selection import Candidate
 
 QUESTION = "What is the new rule?"
@@ -111,6 +112,77 @@ def test_a_timeline_runs_from_old_to_new_with_one_event_of_each_report() -> None
     assert sentence_text(chosen[0], question) == "[2 January 2023] The fee was announced in January."
 
 
+def test_an_event_that_says_its_year_gets_no_second_date() -> None:
+    dated = candidate(0, 1.0, report("a", date(2023, 11, 16), "The court ruled on 15 November 2023."))
+    assert sentence_text(dated, "Timeline of the fee") == "The court ruled on 15 November 2023."
+
+
+def opening(article: str, day: date, *sentences: str) -> StoredPassage:
+    of = report(article, day, *sentences)
+    spans = tuple((start - 100, end - 100) for start, end in of.sentences)
+    return replace(of, start=0, end=of.end - 100, sentences=spans)
+
+
+def test_a_timeline_tells_the_news_of_a_report_rather_than_its_background() -> None:
+    of = opening("a", date(2023, 1, 2), "A judge stopped the fee.", "Ana Petrova had called the fee a mistake.")
+    later = report("b", date(2024, 1, 2), "The fee was scrapped.")
+    news = Candidate(of, of.sentences[0], "A judge stopped the fee.", 0.5, 0.5, 0.5, 1.0)
+    background = replace(news, span=of.sentences[1], text=of.text[25:], score=3.0, before=news.text)
+    chosen = choose("Timeline of the fee", [background, candidate(0, 2.0, later), news], 3)
+    assert [c.text for c in chosen] == ["A judge stopped the fee.", "The fee was scrapped."]
+    off_subject = replace(news, coverage=0.1)
+    chosen = choose("Timeline of the fee", [background, candidate(0, 2.0, later), off_subject], 3)
+    assert chosen[0].text == background.text
+
+
+def test_a_timeline_of_one_report_tells_all_it_has_in_its_order() -> None:
+    of = report("a", date(2023, 1, 2), "The fee was announced in May.", "A judge stopped it.", "Ministers gave in.")
+    chosen = choose("Timeline of the fee", [candidate(2, 3.0, of), candidate(0, 2.9, of)], 3)
+    assert [c.text for c in chosen] == ["The fee was announced in May.", "Ministers gave in."]
+
+
+def test_sentences_of_one_article_stay_together_and_in_its_order() -> None:
+    of = report("a", None, "Boats sailed.", "Ports were shut.", "Crews slept ashore.", "Nets hung dry.")
+    other = candidate(0, 2.5, report("b", None, "Fish prices doubled."))
+    chosen = choose("What happened?", [candidate(1, 3.0, of), other, candidate(3, 1.5, of), candidate(0, 1.4, of)], 4)
+    assert [c.text for c in chosen] == ["Ports were shut.", "Boats sailed.", "Nets hung dry.", "Fish prices doubled."]
+
+
+def test_of_sentences_as_likely_the_earlier_one_leads() -> None:
+    of = report("a", None, "The port of Ashby shut on Friday.", "Crews sleep ashore.")
+    chosen = choose("What happened?", [candidate(1, 3.0, of), candidate(0, 2.9, of)], 3)
+    assert [c.text for c in chosen] == ["The port of Ashby shut on Friday.", "Crews sleep ashore."]
+
+
+def test_other_years_are_left_out_when_the_one_asked_for_is_there() -> None:
+    asked = candidate(0, 3.0, report("a", None, "In 2019 there were 1,843 arrivals."))
+    other = candidate(0, 2.9, report("b", None, "Arrivals rose to 28,526 in 2021, three times those of 2020."))
+    undated = candidate(0, 2.8, report("c", None, "Most of them came from Ashby."))
+    chosen = choose("How many arrived in 2019?", [asked, other, undated], 3)
+    assert [c.passage.article_id for c in chosen] == ["a", "c"]
+    chosen = choose("How many arrived in 2018?", [asked, other, undated], 3)
+    assert [c.passage.article_id for c in chosen] == ["a", "b", "c"]
+
+
+def test_a_further_sentence_never_begins_with_an_unknown_they() -> None:
+    first = candidate(0, 3.0, report("a", None, "The port of Ashby shut on Friday."))
+    unknown = candidate(0, 2.9, report("b", None, "At the time they said that boats may sail."))
+    assert [c.passage.article_id for c in choose("What happened?", [first, unknown], 3)] == ["a"]
+    assert [c.passage.article_id for c in choose("What happened?", [unknown], 3)] == ["b"]
+
+
+def test_what_is_quoted_already_leaves_room_for_its_antecedent() -> None:
+    of = report("a", None, f"The permit {'of many words ' * 15}covers crews.", f"They {'may well ' * 10}ask for one.")
+    (chosen,) = choose("What about crews?", [candidate(0, 3.0, of), candidate(1, 2.9, of)], 3)
+    assert chosen.text == of.text
+
+
+def test_what_says_hardly_anything_new_is_left_out() -> None:
+    first = candidate(0, 3.0, report("a", None, "The Ashby court ruled on 15 May that the harbour fee is unlawful."))
+    again = candidate(0, 2.9, report("b", None, "The fee was ruled unlawful by the Ashby court on 15 May."))
+    assert len(choose("What did the court rule?", [first, again], 3)) == 1
+
+
 def test_no_article_is_quoted_at_length() -> None:
     long = [f"Sentence {name} tells {'of matters ' * 12}again." for name in ("one", "two", "three", "four")]
     of = passage(tuple(f"{text} {i}." for i, text in enumerate(long)))
@@ -135,3 +207,21 @@ def test_a_quotation_is_quoted_to_its_end() -> None:
 def test_relative_dates_are_made_clear() -> None:
     of = report("a", date(2024, 5, 6), "Arrivals fell last month.")
     assert sentence_text(candidate(0, 1.0, of), QUESTION) == "Arrivals fell last month [April 2024]."
+
+
+def test_the_same_figures_told_again_are_left_out() -> None:
+    first = candidate(
+        0, 3.0, report("a", None, "The office put net arrivals for the year to June at 906,000, a record.")
+    )
+    again = candidate(
+        0, 2.9, report("b", None, "Net arrivals had peaked at 906,000 in the year to June, said Renzi.")
+    )
+    other = candidate(0, 2.8, report("c", None, "Net arrivals for the year to May were 431,000, said Renzi."))
+    assert choose("How high were net arrivals?", [first, again, other], 3) == [first, other]
+
+
+def test_the_fee_of_another_article_is_quoted_with_what_it_is() -> None:
+    first = candidate(0, 3.0, report("a", None, "The fee is paid by ferries."))
+    of = report("b", None, "Renland charges an airport fee of 18 crowns.", "The fee consists of two parts.")
+    chosen = choose("Who pays the ferry fee?", [first, candidate(1, 2.9, of)], 3)
+    assert [c.text for c in chosen] == [first.text, of.text]
