@@ -40,11 +40,13 @@ def answer_contained(case: Case) -> float | None:
         return None
     if case.given is None:
         return 0.0
-    shown = " ".join(sentence.text for sentence in case.given.sentences)
-    return float(
-        (not query.answers or any(contains(shown, wanted) for wanted in query.answers))
-        and all(contains(shown, wanted) for wanted in query.must_contain)
-    )
+    return float(holds_answer(query, " ".join(sentence.text for sentence in case.given.sentences)))
+
+
+def holds_answer(query: Query, text: str) -> bool:
+    """Whether `text` has any of the query's `answers`, where there are any, and all of its `must_contain`."""
+    some = not query.answers or any(contains(text, wanted) for wanted in query.answers)
+    return some and all(contains(text, wanted) for wanted in query.must_contain)
 
 
 def gold_cited(case: Case) -> float | None:

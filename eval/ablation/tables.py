@@ -8,10 +8,9 @@ from pathlib import Path
 from rich.table import Table
 
 from corpus.errors import InputError
-from eval.ablation.ablation import MEASURES, Group
+from eval.ablation.ablation import Group
 from eval.statistics import Difference
 
-HEADER = ("", *MEASURES)
 LEGEND = (
     "First the baseline's values, then what a change adds to them, with the paired bootstrap 95 % interval and "
     "the p-value of the paired randomisation test. A negative difference is a loss: what the part is worth."
@@ -25,15 +24,15 @@ def title(group: Group) -> str:
 
 def rows(group: Group) -> Iterator[tuple[str, ...]]:
     """The table's rows: name, then a cell for each measure."""
-    yield group.baseline, *(f"{group.whole[measure]:.4f}" for measure in MEASURES)
+    yield group.baseline, *(f"{group.whole[measure]:.4f}" for measure in group.whole)
     for effect in group.effects:
-        yield effect.name, *(_cell(effect.differences[measure]) for measure in MEASURES)
+        yield effect.name, *(_cell(effect.differences[measure]) for measure in group.whole)
 
 
 def terminal_table(group: Group) -> Table:
     """A group for a terminal."""
     table = Table(title=title(group), title_justify="left")
-    for name in HEADER:
+    for name in ("", *group.whole):
         table.add_column(name, justify="right" if name else "left")
     for row in rows(group):
         table.add_row(*row)
@@ -50,7 +49,7 @@ def write_markdown(path: Path, sections: Mapping[str, Sequence[Group]]) -> None:
     for heading, groups in sections.items():
         parts += [f"## {heading}"] if groups else []
         for group in groups:
-            lines = [HEADER, ("---", *["---:"] * len(MEASURES)), *rows(group)]
+            lines = [("", *group.whole), ("---", *["---:"] * len(group.whole)), *rows(group)]
             parts += [f"### {title(group)}", "\n".join(f"| {' | '.join(line)} |" for line in lines)]
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
