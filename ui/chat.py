@@ -5,18 +5,21 @@ The page is our own, on Gradio's engine: its queue, its limits, its stream of ev
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import gradio as gr
 
 from corpus.errors import InputError, PassageError
+from rag.answer import Answer, Sentence
+from ui.admission import PARALLEL, WAITING
 from ui.web.languages import DEFAULT, LANGUAGES, Language, load_language
 from ui.web.site import Site
 
-PARALLEL = 4  # questions worked on at once; the model itself answers one at a time
-WAITING = 200  # questions in the queue; who comes later is told to try again rather than left waiting
+SIGN_S = 0.5  # how often the engine hears from an answer on its way: only then does it notice who has left
 _log = logging.getLogger(__name__)
 
 
@@ -45,9 +48,9 @@ def respond(
     """What a visitor sees of an answer as it arrives.
 
     Yields:
-        `{"kind": "words", "html"}` as sentences come; last `{"kind": "answer", "id", "html", "reply"}`, where
-        `reply` is what the next question's history has, or `{"kind": "trouble", "words", "again"}`, where `again`
-        says whether the same question may succeed later.
+        `{"kind": "words", "html"}` as sentences come, `{"kind": "waiting"}` while none does; last `{"kind": "answer",
+        "id", "html", "reply"}`, where `reply` is what the next question's history has, or `{"kind": "trouble",
+        "words", "again"}`, where `again` says whether the same question may succeed later.
     """
     language = load_language(options["interface"] if options.get("interface") in LANGUAGES else DEFAULT)
     trouble = site.trouble_with(question)
@@ -55,10 +58,9 @@ def respond(
         yield _trouble(language, trouble, again=False, limit=language.number(site.max_chars))
         return
     try:
-        answer = site.ask(question, history, options)
-        for shown in range(1, len(answer.sentences) + 1):
-            yield {"kind": "words", "html": site.pages.sentences(answer, shown, language)}
-        logged = site.record(answer)
+        with contextlib.closing(site.stream(question, history, options)) as pieces:
+            answer = yield from _as_it_comes(pieces, site, language)
+        logged = site.record(answer, history)
         html = site.pages.answer(logged, language)
     except InputError:
         yield _trouble(language, "trouble.dates", again=False)
@@ -70,6 +72,26 @@ def respond(
         yield _trouble(language, "trouble.failed", again=True)
     else:
         yield {"kind": "answer", "id": logged.id, "html": html, "reply": answer.answer}
+
+
+def _as_it_comes(
+    pieces: Iterator[Sentence | Answer | None], site: Site, language: Language
+) -> Generator[dict[str, Any], None, Answer]:
+    """Yields what is to be shown of an answer while it is put together; returns the answer."""
+    shown: list[Sentence] = []
+    last = time.monotonic()
+    for piece in pieces:
+        if isinstance(piece, Answer):
+            return piece
+        if piece is not None:
+            shown.append(piece)
+            yield {"kind": "words", "html": site.pages.sentences(shown, language)}
+        elif time.monotonic() - last >= SIGN_S:
+            yield {"kind": "waiting"}
+        else:
+            continue
+        last = time.monotonic()
+    raise RuntimeError("the stream had no answer")
 
 
 def _trouble(language: Language, key: str, again: bool, **values: str) -> dict[str, Any]:

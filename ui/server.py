@@ -20,8 +20,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from corpus.errors import InputError, NotFoundError, PassageError
 from rag.assistant import Assistant
+from ui.admission import Admission, Pace
+from ui.answer_log.housekeeping import Housekeeping
+from ui.answer_log.log import AnswerLog
+from ui.body_limit import BodyLimit
 from ui.chat import build_chat
-from ui.web.answer_log import SQLiteAnswerLog
+from ui.staff.approval_keeping import ApprovalKeeping
+from ui.staff.console import Console
+from ui.staff.pages import STATIC as STAFF_STATIC
+from ui.staff.pages import STATIC_URL as STAFF_STATIC_URL
+from ui.staff.queue_groups import QueueKeeping
+from ui.staff.routes import staff_routes
+from ui.staff.security import HEADERS as STAFF_HEADERS
+from ui.staff.trouble import concerns_staff, staff_trouble
 from ui.web.pages import STATIC
 from ui.web.routes import base_of, language_of, public_routes
 from ui.web.site import Site
@@ -38,15 +49,31 @@ _HEADERS = {
 }
 _NO_FILES = 1  # byte: Gradio takes uploads from anybody, and nothing here reads one
 _ROBOTS = "User-agent: *\nDisallow: /a/\n"  # an answer is for those who have its link
+# Longer than clients and proxies keep an idle connection: who closes first must not be us, for a request may be under
+# way. At uvicorn's 5 s, which is httpx's own, one request in 2,000 of the load test met a closed connection.
+_KEEP_ALIVE_S = 75
 _log = logging.getLogger(__name__)
 
 
-def create_app(site: Site) -> FastAPI:
-    """The web application."""
+def create_app(site: Site, console: Console) -> FastAPI:
+    """The web application: the pages with Gradio's engine."""
+    return gr.mount_gradio_app(create_pages(site, console), build_chat(site), path=ENGINE, max_file_size=_NO_FILES)
+
+
+def create_pages(site: Site, console: Console) -> FastAPI:
+    """Everything but Gradio's engine."""
     app = FastAPI(title="Passage", docs_url=None, redoc_url=None, openapi_url=None)
+
+    def refuse(request: Request, status: int, words: str, values: dict[str, str]) -> Response:
+        return _trouble(site, request, status, words, **values)
+
+    pace = Pace(site.assistant.index.settings.ask_per_minute)
+    app.add_middleware(BodyLimit)
+    app.add_middleware(Admission, pace=pace, engine=ENGINE, refuse=refuse)
     app.add_middleware(GZipMiddleware, minimum_size=1000)
     app.add_middleware(_Headers)
-    _handle_errors(app, site)
+    app.state.console = console
+    _handle_errors(app, site, console)
 
     @app.get("/healthz")
     def health() -> dict[str, str]:
@@ -65,8 +92,10 @@ def create_app(site: Site) -> FastAPI:
         return RedirectResponse("/")
 
     app.include_router(public_routes(site))
+    app.include_router(staff_routes(console))
+    app.mount(STAFF_STATIC_URL, StaticFiles(directory=STAFF_STATIC), name="staff static")
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    return gr.mount_gradio_app(app, build_chat(site), path=ENGINE, max_file_size=_NO_FILES)
+    return app
 
 
 def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None]) -> None:
@@ -90,11 +119,26 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None])
             raise PassageError(
                 f"Passage can't listen on {host}:{port}: {error.strerror}.", "Give another port with --port."
             ) from None
-    with contextlib.closing(SQLiteAnswerLog(assistant.index.settings.data)) as log:
-        site = Site.over(assistant, log)
+    settings = assistant.index.settings
+    with (
+        contextlib.closing(AnswerLog.open(settings.data, settings)) as log,
+        Housekeeping(log),
+        QueueKeeping(log.database),
+    ):
+        site, console = Site.over(assistant, log), Console.over(assistant, log)
         site.warm_up()
         ready()
-        uvicorn.run(create_app(site), host=host, port=port, log_level="warning")
+        proxies = settings.trusted_proxies
+        with ApprovalKeeping(site.signed_off):
+            uvicorn.run(
+                create_app(site, console),
+                host=host,
+                port=port,
+                log_level="warning",
+                timeout_keep_alive=_KEEP_ALIVE_S,
+                proxy_headers=bool(proxies),
+                forwarded_allow_ips=proxies,
+            )
 
 
 class _Headers:
@@ -109,38 +153,42 @@ class _Headers:
                 headers = MutableHeaders(scope=message)
                 for name, value in _HEADERS.items():
                     headers[name] = value
-                if scope["path"].startswith("/static/") and scope.get("query_string"):
+                if message["status"] < 400 and scope["path"].startswith("/static/") and scope.get("query_string"):
                     headers["Cache-Control"] = _FOREVER
+                if concerns_staff(scope["path"]):
+                    headers.update(STAFF_HEADERS)
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
-def _handle_errors(app: FastAPI, site: Site) -> None:
-    """Show every error as a page in the visitor's language, or as JSON to a script."""
+def _trouble(
+    site: Site, request: Request, status: int, words: str, heading: str = "trouble.heading", **values: str
+) -> Response:
+    """What went wrong, as a page in the visitor's language, or as JSON to a script."""
+    language = language_of(request)
+    text = language.text(words, **values)
+    if "text/html" not in request.headers.get("accept", ""):
+        return JSONResponse({"error": text}, status)
+    page = site.pages.page(
+        "trouble.html", language, base=base_of(request), section="", heading=language.text(heading), words=text
+    )
+    return Response(page, status, media_type="text/html")
 
-    def trouble(request: Request, status: int, heading: str, words: str) -> Response:
-        language = language_of(request)
-        if "text/html" not in request.headers.get("accept", ""):
-            return JSONResponse({"error": language.text(words)}, status)
-        page = site.pages.page(
-            "trouble.html",
-            language,
-            base=base_of(request),
-            section="",
-            heading=language.text(heading),
-            words=language.text(words),
-        )
-        return Response(page, status, media_type="text/html")
+
+def _handle_errors(app: FastAPI, site: Site, console: Console) -> None:
+    """Show every error in the visitor's language, and those under /staff in the console."""
 
     def not_found(request: Request) -> Response:
-        return trouble(request, 404, "trouble.not_found", "trouble.not_found.words")
+        return _trouble(site, request, 404, "trouble.not_found.words", "trouble.not_found")
 
     def failed(request: Request, status: int) -> Response:
-        return trouble(request, status, "trouble.heading", "trouble.failed")
+        return _trouble(site, request, status, "trouble.failed")
 
     @app.exception_handler(PassageError)
     def on_passage_error(request: Request, error: PassageError) -> Response:
+        if concerns_staff(request.url.path):
+            return staff_trouble(console, request, error)
         if isinstance(error, NotFoundError):
             return not_found(request)
         if not isinstance(error, InputError):
@@ -149,12 +197,20 @@ def _handle_errors(app: FastAPI, site: Site) -> None:
 
     @app.exception_handler(RequestValidationError)
     def on_invalid(request: Request, error: RequestValidationError) -> Response:
+        if concerns_staff(request.url.path):
+            return staff_trouble(console, request, error)
         return failed(request, 422)
 
     @app.exception_handler(HTTPException)
     def on_http(request: Request, error: HTTPException) -> Response:
+        if concerns_staff(request.url.path):
+            return staff_trouble(console, request, error)
         return not_found(request) if error.status_code == 404 else failed(request, error.status_code)
 
     @app.exception_handler(Exception)
     def on_defect(request: Request, error: Exception) -> Response:
-        return failed(request, 500)  # uvicorn logs it
+        staff = concerns_staff(request.url.path)
+        response = staff_trouble(console, request, error) if staff else failed(request, 500)  # uvicorn logs it
+        # Sent from outside the middleware, which adds these to every other response.
+        response.headers.update(_HEADERS | STAFF_HEADERS if staff else _HEADERS)
+        return response

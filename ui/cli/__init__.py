@@ -11,7 +11,7 @@ import typer
 from typer.exceptions import TyperException
 
 from corpus.errors import PassageError
-from ui.cli import articles, ask, evaluate, ingest, search, serve, state
+from ui.cli import articles, ask, evaluate, ingest, search, serve, staff, state
 from ui.cli.options import err
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ app.command()(ingest.index)
 app.command()(ask.ask)
 app.command()(search.search)
 app.add_typer(articles.app)
+app.add_typer(staff.app)
 app.command()(state.status)
 app.command()(state.doctor)
 app.command()(state.settings)
@@ -36,7 +37,7 @@ app.command("eval import")(evaluate.import_benchmark)
 
 DONE, FAILED, USAGE = 0, 1, 2
 CTRL_C = 130  # what typer returns for it
-GROUPS = {"articles"}
+GROUPS = {"articles", "staff"}
 # `passage eval FOLDER` and `passage eval compare …` are one command to its user and several to typer.
 EVAL_COMMANDS = {"compare", "import"}
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,7 +14,7 @@ from rich.text import Text
 from corpus.dates import check_day
 from corpus.errors import InputError
 from corpus.settings import Settings
-from rag.answer import Answer, Citation, Turn
+from rag.answer import Answer, Citation, Sentence, Turn
 from rag.passage_store import StoredPassage
 from ui.cli.options import Data, Json, Set, out, print_json, settings_from
 from ui.cli.sources import Countries, Languages, Outlets, Since, Topics, Until, filters_from
@@ -49,11 +50,12 @@ def ask(
     from rag.assistant import Assistant
 
     with Assistant.open(settings.data, settings) as assistant:
-        answer = assistant.ask(question, turns, day, filters)
+        pieces = assistant.stream(question, turns, day, filters)
+        answer = last(pieces) if as_json else show(pieces)
     if as_json:
         print_json(answer.model_dump(mode="json"))
     else:
-        _print(answer)
+        _print_citations(answer)
 
 
 def checked(
@@ -91,8 +93,30 @@ def read_history(path: Path | None) -> list[Any]:
     return turns
 
 
-def _print(answer: Answer) -> None:
-    out.print(Text(answer.answer))
+def show(pieces: Iterator[Sentence | Answer | None]) -> Answer:
+    """Print the sentences of an answer as they come, or a refusal; returns the answer."""
+    from rag.composition import with_markers
+
+    before = ""
+    for piece in pieces:
+        if isinstance(piece, Sentence):
+            out.print(Text(before + with_markers([piece])), end="")
+            before = " "
+        elif piece is not None:
+            out.print(Text("" if before else piece.answer))
+            return piece
+    raise RuntimeError("the stream had no answer")
+
+
+def last(pieces: Iterator[Sentence | Answer | None]) -> Answer:
+    """The answer at the end of its stream."""
+    return next(piece for piece in pieces if isinstance(piece, Answer))
+
+
+def _print_citations(answer: Answer) -> None:
+    for note in answer.notes:
+        out.print()
+        out.print(Text(note.text, style="yellow"))
     for citation in answer.citations:
         out.print()
         out.print(Text(f"[{citation.n}] {citation_line(citation)}", style="bold"))

@@ -9,18 +9,20 @@ from fastapi import APIRouter, Form, Query, Request, Response
 from fastapi.responses import HTMLResponse, JSONResponse, PlainTextResponse, RedirectResponse
 from pydantic import BaseModel, ConfigDict, Field
 
+from corpus.flags import Flags
 from rag.sentences import paragraphs
+from ui.answer_log.models import MAX_COMMENT, Feedback, FeedbackReason, LoggedAnswer
 from ui.web import export
-from ui.web.answer_log import MAX_COMMENT, Feedback, FeedbackReason
 from ui.web.corpus_facts import Headline
 from ui.web.languages import LANGUAGES, Language, load_language, negotiate
 from ui.web.pages import answer_view
 from ui.web.plots import HEIGHT, WIDTH, articles_over_time
 from ui.web.site import Site
-from ui.web.sources import LANGUAGE, safe_link
+from ui.web.sources import LANGUAGE, safe_link, told
 
 PER_PAGE = 30
 SEARCHED = 60  # passages from which a search lists the articles
+LAST_VERSION = 10**9  # of an article; far more than there will be, and within SQLite's integers
 _COOKIE = "language"
 _YEAR_S = 365 * 24 * 3600
 # Strings that the chat's script shows.
@@ -49,6 +51,17 @@ def base_of(request: Request) -> str:
     return str(request.base_url).rstrip("/")
 
 
+def _page_before(request: Request) -> str:
+    """Where on this site the visitor came from; the first page where that was elsewhere or isn't told."""
+    try:
+        before = urlsplit(request.headers.get("referer", ""))
+    except ValueError:  # "http://["
+        return "/"
+    if before.netloc != request.url.netloc:
+        return "/"
+    return f"/{before.path.lstrip('/')}{'?' + before.query if before.query else ''}"
+
+
 def public_routes(site: Site) -> APIRouter:
     """Every page that the public sees."""
     router = APIRouter()
@@ -62,6 +75,11 @@ def _page(site: Site, request: Request, template: str, section: str = "", **valu
     language = language_of(request)
     html = site.pages.page(template, language, base=base_of(request), section=section, **values)
     return HTMLResponse(html, headers={"Vary": "Accept-Language, Cookie", "Cache-Control": "private, no-cache"})
+
+
+def _answer_page(site: Site, request: Request, logged: LoggedAnswer) -> HTMLResponse:
+    view = answer_view(logged.id, logged.answer, site.assistant.store)
+    return _page(site, request, "answer.html", view=view, answered_on=logged.created_at.date())
 
 
 def _chat_routes(site: Site) -> APIRouter:
@@ -92,14 +110,14 @@ def _chat_routes(site: Site) -> APIRouter:
             page.status_code = 422
             return page
         logged = site.record(site.ask(question, [], {}))
+        if not logged.id:
+            return _answer_page(site, request, logged)
         return RedirectResponse(f"/a/{logged.id}", status_code=303)
 
     @router.get("/language")
     def choose_language(request: Request, to: str = "") -> Response:
         """Remember the language of the interface and return to the page that asked."""
-        came_from = urlsplit(request.headers.get("referer", ""))
-        back = came_from.path if came_from.netloc == request.url.netloc else "/"
-        response = RedirectResponse(f"/{back.lstrip('/')}{'?' + came_from.query if came_from.query else ''}", 303)
+        response = RedirectResponse(_page_before(request), 303)
         if to in LANGUAGES:
             response.set_cookie(_COOKIE, to, max_age=_YEAR_S, samesite="lax")
         return response
@@ -120,13 +138,15 @@ def _answer_routes(site: Site) -> APIRouter:
     def text(request: Request, answer_id: str) -> PlainTextResponse:
         """An answer to take away, as text."""
         link = f"{base_of(request)}/a/{answer_id}"
-        return PlainTextResponse(export.as_text(site.log.get(answer_id).answer, language_of(request), link))
+        view = answer_view(answer_id, site.log.get(answer_id).answer, site.assistant.store)
+        return PlainTextResponse(export.as_text(view.answer, language_of(request), link, view.flagged))
 
     @router.get("/a/{answer_id}.md")
     def markdown(request: Request, answer_id: str) -> Response:
         """An answer to take away, as Markdown."""
         link = f"{base_of(request)}/a/{answer_id}"
-        words = export.as_markdown(site.log.get(answer_id).answer, language_of(request), link)
+        view = answer_view(answer_id, site.log.get(answer_id).answer, site.assistant.store)
+        words = export.as_markdown(view.answer, language_of(request), link, view.flagged)
         return Response(words, media_type="text/markdown; charset=utf-8")
 
     @router.get("/a/{answer_id}/part")
@@ -145,9 +165,7 @@ def _answer_routes(site: Site) -> APIRouter:
     @router.get("/a/{answer_id}")
     def shared(request: Request, answer_id: str) -> HTMLResponse:
         """The permanent page of an answer: what was said then, and whether its sources have changed since."""
-        logged = site.log.get(answer_id)
-        view = answer_view(logged.id, logged.answer, site.assistant.store)
-        return _page(site, request, "answer.html", view=view, answered_on=logged.created_at.date())
+        return _answer_page(site, request, site.log.get(answer_id))
 
     return router
 
@@ -194,10 +212,15 @@ def _article_routes(site: Site) -> APIRouter:
 
     @router.get("/articles/{article_id:path}")
     def article(
-        request: Request, article_id: str, version: int | None = None, start: int = 0, end: int = 0
+        request: Request,
+        article_id: str,
+        version: Annotated[int | None, Query(ge=1, le=LAST_VERSION)] = None,
+        start: int = 0,
+        end: int = 0,
     ) -> HTMLResponse:
         """An article to read, any version of it; `start` and `end` mark a quote."""
         stored = site.assistant.store.get(article_id, version)
+        flags = told(Flags(site.assistant.store.database).of([article_id]).get(article_id, ()))
         return _page(
             site,
             request,
@@ -207,6 +230,8 @@ def _article_routes(site: Site) -> APIRouter:
             lang=stored.language or LANGUAGE,
             paragraphs=marked_paragraphs(stored.text, start, end),
             link=safe_link(stored.url),
+            flags=flags,
+            hidden=any(flag.kind.hides for flag in flags),
             questions=site.suggestions.about(stored),
         )
 

@@ -43,6 +43,22 @@ def test_history_and_day_are_read(passage, filled, tmp_path) -> None:
     assert done.json["as_of"] == "2024-05-01"
 
 
+def test_a_models_sentences_are_printed_as_they_pass(passage, filled, model_server) -> None:
+    server = model_server(
+        lambda _: ["A permit costs 18 crowns [1]. It is valid ", "for 24 hours [1]. It is blue [1]."]
+    )
+    chosen = [part for pair in server.settings.items() for part in ("--set", "{}={}".format(*pair))]
+    done = passage("ask", "How much does a day permit cost?", "--data", filled, *chosen, "--set", "llm_ms=60000")
+    first, *_ = done.out.splitlines()
+    assert first == "A permit costs 18 crowns. [1] It is valid for 24 hours. [1]"
+    assert "[1] Harbour town reopens its ferry office" in done.out
+    as_json = passage(
+        "ask", "How much does a day permit cost?", "--data", filled, *chosen, "--set", "llm_ms=60000", "--json"
+    )
+    assert as_json.json["model"] == "scripted"
+    assert as_json.json["answer"] == first
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [

@@ -1,0 +1,1 @@
+"""The staff console: answers are checked, signed off and become golden cases."""
