@@ -8,6 +8,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
+from corpus.flags import Flags
 from corpus.store import ArticleStore
 from ui.web.question_forms import topics
 from ui.web.sources import LANGUAGE
@@ -18,18 +19,19 @@ _TOPICS = 30
 
 @dataclass(frozen=True)
 class Headline:
-    """An article in a list."""
+    """An article in a list; `language` is the BCP 47 code of its words."""
 
     article_id: str
     title: str
     outlet: str
     published: date | None
     topics: tuple[str, ...]
+    language: str
 
 
 @dataclass(frozen=True)
 class CorpusFacts:
-    """A summary of all articles that aren't removed.
+    """A summary of all articles that are neither removed nor hidden.
 
     Attributes:
         headlines: newest first.
@@ -50,20 +52,24 @@ class CorpusFacts:
 
 
 class CorpusSurvey:
-    """The facts, read again when they are some minutes old. Safe to use from several threads."""
+    """The facts, read again when they are some minutes old or a flag changes. Safe to use from several threads."""
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
         self._facts: CorpusFacts | None = None
+        self._flags = Flags(store.database)
         self._read_at = 0.0
+        self._read_with = 0  # generation of the flags
         self._lock = threading.Lock()
 
     def facts(self) -> CorpusFacts:
-        """The facts as they were at most five minutes ago."""
+        """The facts as they were at most five minutes ago, by the flags of now."""
         with self._lock:
-            if self._facts is None or time.monotonic() - self._read_at > _FRESH_S:
+            flags = self._flags.generation()
+            old = time.monotonic() - self._read_at > _FRESH_S
+            if self._facts is None or old or flags != self._read_with:
                 self._facts = survey(self._store)
-                self._read_at = time.monotonic()
+                self._read_at, self._read_with = time.monotonic(), flags
             return self._facts
 
 
@@ -74,7 +80,7 @@ def survey(store: ArticleStore) -> CorpusFacts:
     outlets: Counter[str] = Counter()
     subjects: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    for article in store.current():
+    for article in store.current(hidden=False):
         about = topics(article)
         headlines.append(
             Headline(
@@ -83,6 +89,7 @@ def survey(store: ArticleStore) -> CorpusFacts:
                 article.source,
                 article.published,
                 about,
+                article.language or LANGUAGE,
             )
         )
         if article.published:

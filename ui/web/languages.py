@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_date, format_skeleton, format_timedelta
+from babel.dates import TIMEDELTA_UNITS, format_date, format_skeleton, format_timedelta
 from babel.numbers import format_decimal
+
+from corpus.dates import elapsed
 
 LANGUAGES = {"en": "English", "es": "Español", "fr": "Français", "zh-Hans": "简体中文"}
 """Codes (BCP 47) and what the speakers call them; the first is the default."""
 DEFAULT = next(iter(LANGUAGES))
+_SECONDS = dict(TIMEDELTA_UNITS)  # in each unit, as Babel counts
 _STRINGS = Path(__file__).parent / "strings"
 
 
@@ -63,12 +66,13 @@ class Language:
         """The month and year of a date."""
         return format_skeleton("yMMMM", day, locale=self.locale)
 
-    def name_of(self, code: str) -> str:
-        """What this language calls the language with `code`."""
+    def name_of(self, code: str, inside: bool = False) -> str:
+        """What this language calls the language with `code`, standing alone or `inside` a sentence."""
         try:
-            return (Locale.parse(code, sep="-").get_language_name(self.locale.language) or code).capitalize()
+            name = Locale.parse(code, sep="-").get_language_name(self.locale.language)
         except (UnknownLocaleError, ValueError):
             return code
+        return (name if inside else name.capitalize()) if name else code
 
     def note(self, kind: str) -> str:
         """The heading of a note of this kind."""
@@ -80,10 +84,12 @@ class Language:
 
     def age(self, day: date, today: date | None = None) -> str:
         """How long ago `day` was: "4 months ago"."""
-        passed = (today or datetime.now(UTC).date()) - day
-        if passed.days < 1:
+        count, unit = elapsed(day, today or datetime.now(UTC).date())
+        if not count:
             return self.text("today")
-        return format_timedelta(-passed, granularity="day", threshold=1, add_direction=True, locale=self.locale)
+        # Babel would round 20 months to 2 years; with a threshold out of reach it words the unit that it is given.
+        passed = -count * timedelta(seconds=_SECONDS[unit])
+        return format_timedelta(passed, granularity=unit, threshold=1e9, add_direction=True, locale=self.locale)
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,10 +13,13 @@ from typing import Any
 import nh3
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from corpus.flags import Flags
 from corpus.store import ArticleStore
-from rag.answer import Answer, Reason
-from ui.web.answer_log import FeedbackReason, LoggedAnswer
+from rag.answer import Answer, Reason, Sentence
+from ui.answer_log.models import FeedbackReason, LoggedAnswer
+from ui.web.article_cards import ArticleCard, article_cards
 from ui.web.languages import LANGUAGES, Language
+from ui.web.notes import note_views
 from ui.web.official_help import Office, offices
 from ui.web.question_forms import about_headline
 from ui.web.sources import LANGUAGE, SourceCard, source_card
@@ -28,7 +32,7 @@ _TAGS = set(
 )
 _ATTRIBUTES = {
     "*": {"class", "dir", "hidden", "id", "lang", "role", "tabindex", "title"},
-    "a": {"href", "rel", "target"},
+    "a": {"href", "hreflang", "rel", "target"},
     "button": {"type", "value"},
     "input": {"type", "name", "value", "checked"},
     "label": {"for"},
@@ -43,24 +47,43 @@ class AnswerView:
 
     Attributes:
         id: of the permanent link.
+        articles: the same by article.
         newest: publication day of the newest source.
+        flagged: the first card of each article that has a flag.
+        languages: BCP 47 codes of the nearest headlines, by article.
+        covered: the first and the last publication day of the articles, when the question is about another time.
         help: where to go with a case of one's own; empty for other questions.
     """
 
     id: str
     answer: Answer
     cards: tuple[SourceCard, ...]
+    articles: tuple[ArticleCard, ...]
     newest: date | None
+    flagged: tuple[SourceCard, ...]
+    languages: Mapping[str, str]
+    covered: tuple[date, date] | None
     help: tuple[Office, ...]
+
+    def language(self, sentence: Sentence) -> str:
+        """BCP 47 code of the language that `sentence` is in: that of the article it is quoted from."""
+        return next((card.language for card in self.cards if card.n in sentence.citations), LANGUAGE)
 
 
 def answer_view(answer_id: str, answer: Answer, store: ArticleStore) -> AnswerView:
-    """`answer` with its source cards as the store has the articles now."""
+    """`answer` with its source cards as the store has the articles now, and without headlines hidden since."""
+    cards = tuple(source_card(citation, store) for citation in answer.citations)
+    flags = Flags(store.database)
+    nearest = tuple(headline for headline in answer.nearest if not flags.hides(headline.article_id))
     return AnswerView(
         id=answer_id,
-        answer=answer,
-        cards=tuple(source_card(citation, store) for citation in answer.citations),
+        answer=answer.model_copy(update={"nearest": nearest}),
+        cards=cards,
+        articles=article_cards(cards),
         newest=max((c.published for c in answer.citations if c.published), default=None),
+        flagged=tuple({card.article_id: card for card in reversed(cards) if card.flags}.values())[::-1],
+        languages={h.article_id: store.get(h.article_id).language or LANGUAGE for h in nearest},
+        covered=store.dates() if answer.reason is Reason.TIME_NOT_COVERED else None,
         help=offices(answer.question) if answer.reason is Reason.OWN_CASE else (),
     )
 
@@ -80,18 +103,19 @@ class Pages:
         self._environment.globals.update(
             languages=LANGUAGES,
             reasons=tuple(FeedbackReason),
-            asset=_asset,
+            asset=asset,
             about_headline=about_headline,
             article_language=LANGUAGE,
+            note_views=note_views,
         )
 
     def page(self, template: str, language: Language, **values: Any) -> str:
         """A whole page."""
         return self._environment.get_template(template).render(language=language, t=language.text, **values)
 
-    def sentences(self, answer: Answer, shown: int, language: Language) -> str:
-        """The first `shown` sentences of an answer that is still arriving, as sanitised HTML."""
-        return self._part("_sentences.html", language, answer=answer, sentences=answer.sentences[:shown], id=None)
+    def sentences(self, sentences: Sequence[Sentence], language: Language) -> str:
+        """What has come of an answer that is still arriving, as sanitised HTML."""
+        return self._part("_sentences.html", language, sentences=sentences, id=None)
 
     def answer(self, logged: LoggedAnswer, language: Language) -> str:
         """An answer with its signals, sources and actions, as sanitised HTML for the conversation."""
@@ -109,6 +133,6 @@ class Pages:
 
 
 @cache
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
     """The address of a static file, with a mark that changes when its content does."""
     return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"

@@ -1,12 +1,14 @@
-"""Source cards: what a reader needs to check a citation."""
+"""Source cards: what a reader needs to check a citation, and what staff say about its article."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import quote, urlsplit
 
+from corpus.flags import Flag, FlagKind, Flags
 from corpus.store import ArticleStore
 from rag.answer import Citation
 
@@ -22,11 +24,13 @@ class SourceCard:
 
     Attributes:
         link: the original, opening at the quote; None where there is no safe address.
+        text: the article's words, of which `text[start:end]` is the quote.
         before: the article's words up to the quote, starting with a sentence where one starts near.
         after: the article's words that follow the quote.
         language: BCP 47 code of the article's words.
         changed: the article has a newer version than the one quoted.
         removed: the article was taken out of the corpus.
+        flags: what readers are told of the article's flags.
         also: other outlets that printed the same report.
     """
 
@@ -37,6 +41,7 @@ class SourceCard:
     outlet: str
     published: date | None
     link: str | None
+    text: str
     before: str
     quote: str
     after: str
@@ -45,6 +50,7 @@ class SourceCard:
     language: str
     changed: bool
     removed: bool
+    flags: tuple[Flag, ...]
     also: tuple[str, ...]
 
 
@@ -64,6 +70,7 @@ def source_card(citation: Citation, store: ArticleStore) -> SourceCard:
         outlet=citation.source,
         published=citation.published,
         link=text_fragment(citation.url, citation.quote),
+        text=article.text,
         before=before,
         quote=citation.quote,
         after=after,
@@ -72,8 +79,19 @@ def source_card(citation: Citation, store: ArticleStore) -> SourceCard:
         language=article.language or LANGUAGE,
         changed=article.version < article.current_version,
         removed=article.removed_at is not None,
+        flags=told(Flags(store.database).of([citation.article_id]).get(citation.article_id, ())),
         also=citation.also,
     )
+
+
+def told(flags: Iterable[Flag]) -> tuple[Flag, ...]:
+    """What readers are told: retractions and corrections with their notes, else, without why, what is hidden."""
+    by_kind = {flag.kind: flag for flag in flags}
+    if FlagKind.HIDDEN in by_kind:
+        by_kind[FlagKind.HIDDEN] = replace(by_kind[FlagKind.HIDDEN], note="")
+    if FlagKind.RETRACTED in by_kind:
+        by_kind.pop(FlagKind.HIDDEN, None)
+    return tuple(by_kind[kind] for kind in reversed(FlagKind) if kind in by_kind)
 
 
 def surroundings(text: str, start: int, end: int) -> tuple[str, str]:

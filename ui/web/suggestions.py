@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from threading import Lock
 
 from corpus.articles import StoredArticle
+from corpus.flags import Flags
 from rag.answer import Answer
 from rag.assistant import Assistant
 from ui.web.question_forms import article_questions, topics
@@ -25,13 +26,14 @@ class Suggestions:
 
     def __init__(self, assistant: Assistant) -> None:
         self._assistant = assistant
+        self._flags = Flags(assistant.store.database)
         self._examples: tuple[object, list[str]] | None = None
         self._answered: dict[tuple[str, str, int], bool] = {}
         self._lock = Lock()
 
     def examples(self) -> list[str]:
         """Up to six questions about the newest articles, each about another topic where topics are known."""
-        newest = self._assistant.store.find(limit=READ_AHEAD * EXAMPLES)
+        newest = self._assistant.store.find(hidden=False, limit=READ_AHEAD * EXAMPLES)
         state = tuple((article.article_id, article.version) for article in newest)
         if self._examples is None or self._examples[0] != state:
             self._examples = (state, self._choose(newest))
@@ -76,7 +78,9 @@ class Suggestions:
         return chosen
 
     def _first(self, article: StoredArticle, questions: Iterator[str], taken: list[str]) -> str | None:
-        """The first of `questions` that isn't taken and is answered from `article`."""
+        """The first of `questions` that isn't taken and is answered from `article`, unless that is hidden."""
+        if self._flags.hides(article.article_id):
+            return None
         known = {question.casefold() for question in taken}
         new = (question for question in questions if question.casefold() not in known)
         return next((q for _, q in zip(range(TRIES), new, strict=False) if self._answers(q, article)), None)
@@ -87,7 +91,7 @@ class Suggestions:
         key = (question, article.article_id, article.version)
         with self._lock:  # thirty visitors wait for one computation rather than make thirty
             if key not in self._answered:
-                answer = self._assistant.ask(question)
+                answer = self._assistant.ask(question, quoted=True)
                 self._answered[key] = any(c.article_id == article.article_id for c in answer.citations)
             return self._answered[key]
 

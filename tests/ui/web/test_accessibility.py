@@ -47,7 +47,9 @@ def test_no_page_has_a_violation(browser: Browser, address: str, scheme: str, wi
     page.locator(".filters summary").click()
     ask(page, "What is the capital of Mongolia?")
     ask(page, "Will I be deported from the US?")
+    ask(page, "How many harbour permits were issued in 1950?")
     page.locator("#send").click()  # nothing typed
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")  # a button half behind the box would count as small
     found["refusals and trouble"] = violations(page)
     shared = page.locator(".answer").first.get_attribute("data-id")
     for path in (f"/a/{shared}", "/articles", "/articles?q=permits", "/articles/permit/2023?start=0&end=20", "/none"):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
 
-from corpus.errors import ServiceError
+from corpus.errors import ServiceError, StoreError
 from rag.answer import Note, Reason
+from ui.answer_log.log import AnswerLog
 from ui.chat import respond
-from ui.web.answer_log import SQLiteAnswerLog
 from ui.web.languages import load_language
 from ui.web.site import Site
 
@@ -22,7 +24,7 @@ QUESTION = "How many day permits were issued in 2023?"
 
 @pytest.fixture
 def site(assistant, tmp_path) -> Iterator[Site]:
-    log = SQLiteAnswerLog(tmp_path)
+    log = AnswerLog.open(tmp_path, assistant.index.settings)
     yield Site.over(assistant, log)
     log.close()
 
@@ -45,7 +47,7 @@ def test_an_answer_arrives_in_pieces_and_then_whole(site):
 def test_the_marked_words_are_the_quote(site):
     last = events(site, QUESTION)[-1]
     citation = site.log.get(last["id"]).answer.citations[0]
-    assert re.findall(r"<mark>(.*?)</mark>", last["html"], re.S) == [html.escape(citation.quote)]
+    assert re.findall(r'<mark data-n="1">(.*?)</mark>', last["html"], re.S) == [html.escape(citation.quote)]
 
 
 def test_a_follow_up_is_understood(site):
@@ -95,10 +97,10 @@ def test_a_failing_index_is_said_and_can_be_retried(site, error):
     def fail(*_, **__):
         raise error
 
-    broken = Site(
-        SimpleNamespace(ask=fail, index=site.assistant.index, store=site.assistant.store),  # an index that fails
-        site.log, site.survey, site.suggestions, site.pages,
-    )  # fmt: skip
+    # An index that fails.
+    broken = replace(
+        site, assistant=SimpleNamespace(stream=fail, index=site.assistant.index, store=site.assistant.store)
+    )
     (event,) = events(broken, QUESTION, interface="fr")
     assert event["again"]
     assert event["words"].startswith("Une erreur")
@@ -109,10 +111,41 @@ def test_a_failure_in_mid_answer_is_said(site):
     def fail(*_, **__):
         raise OSError("disk")
 
-    broken = Site(site.assistant, SimpleNamespace(record=fail), site.survey, site.suggestions, site.pages)
+    pages = SimpleNamespace(sentences=site.pages.sentences, answer=fail)  # a page that can't be made
+    broken = replace(site, pages=pages)
     *pieces, last = events(broken, QUESTION)
     assert pieces
     assert last["kind"] == "trouble"
+
+
+@pytest.mark.parametrize(
+    "error", [StoreError("The disk is full."), OSError("disk"), sqlite3.OperationalError("broken")]
+)
+def test_a_failing_log_costs_the_link_and_not_the_answer(site, caplog, error):
+    def fail(*_, **__):
+        raise error
+
+    log = SimpleNamespace(record=fail, settings=site.log.settings)  # a log that can't be written
+    broken = replace(site, log=log)
+    last = events(broken, QUESTION)[-1]
+    assert last["kind"] == "answer"
+    assert last["id"] == ""
+    assert "1,977 day permits" in last["html"]
+    assert "/a/" not in last["html"]
+    assert 'data-do="link"' not in last["html"]
+    assert "no permanent link" in caplog.text
+
+
+def test_the_conversation_is_kept_with_its_answer(site):
+    history = [{"role": "user", "content": QUESTION}, {"role": "assistant", "content": "1,977. [1]"}]
+    last = events(site, "And in 2022?", history)[-1]
+    assert [turn.model_dump() for turn in site.log.get(last["id"]).history] == history
+
+
+def test_what_names_a_visitor_is_answered_and_not_kept(site):
+    last = events(site, f"I'm anna@example.org. {QUESTION}")[-1]
+    assert "1,977 day permits" in last["html"]
+    assert site.log.get(last["id"]).answer.question == f"I'm [e-mail address]. {QUESTION}"
 
 
 def test_what_an_article_says_is_shown_and_never_markup(site):

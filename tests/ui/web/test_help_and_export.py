@@ -2,9 +2,9 @@
 
 import pytest
 
-from rag.answer import Sentence
+from rag.answer import Note, Sentence
 from ui.web.export import as_markdown, as_text
-from ui.web.languages import load_language
+from ui.web.languages import LANGUAGES, load_language
 from ui.web.official_help import offices
 
 LINK = "https://passage.example/a/x"
@@ -23,12 +23,33 @@ LINK = "https://passage.example/a/x"
     ],
 )
 def test_help_is_that_of_the_country_asked_about(question, host):
-    assert host in offices(question)[0].url
+    assert host in offices(question)[0].link("en").url
+
+
+@pytest.mark.parametrize(
+    ("country", "language", "url"),
+    [
+        ("US", "es", "https://www.uscis.gov/es"),
+        ("US", "en", "https://www.uscis.gov"),
+        ("US", "zh-Hans", "https://www.uscis.gov/tools/multilingual-resource-center"),
+        ("Canada", "fr", "https://www.canada.ca/fr/services/immigration-citoyennete.html"),
+        ("Canada", "es", "https://www.canada.ca/en/services/immigration-citizenship.html"),
+        ("EU", "fr", "https://immigration-portal.ec.europa.eu/index_fr"),
+    ],
+)
+def test_an_office_is_linked_in_the_readers_language_where_it_has_it(country, language, url):
+    assert offices(f"Will I be deported from {country}?")[0].link(language).url == url
 
 
 def test_without_a_country_there_is_one_for_all():
-    assert [office.url for office in offices("Will they let us stay?")] == ["https://help.unhcr.org"]
-    assert all(office.url.startswith("https://") for office in offices("US, UK, Canada, EU"))
+    assert [office.link("en").url for office in offices("Will they let us stay?")] == ["https://help.unhcr.org"]
+
+
+def test_every_link_is_safe_and_in_a_language_that_the_page_can_name():
+    everywhere = offices("US, UK, Canada, Australia, Mexico, Germany, France, Spain, EU")
+    links = [link for office in everywhere for link in office.links]
+    assert len(everywhere) >= 13
+    assert all(link.url.startswith("https://") and link.language in LANGUAGES for link in links)
 
 
 def test_an_answer_as_text(make_answer):
@@ -55,5 +76,24 @@ def test_markdown_holds_no_markup_of_an_article(make_answer, make_citation):
     assert r"> \# Not a heading \`code\`" in markdown
 
 
-def test_a_refusal_is_copied_in_its_own_words(make_answer):
-    assert as_markdown(make_answer(refused=True), load_language("fr"), LINK).startswith("No.")
+def test_a_refusal_is_copied_in_the_readers_language(make_answer):
+    for as_words in (as_markdown, as_text):
+        copied = as_words(make_answer(refused=True), load_language("fr"), LINK)
+        assert copied.startswith("Les articles présents ici n’y répondent pas")
+
+
+def test_notes_are_copied_with_the_answer(make_answer):
+    note = Note(
+        kind="conflict",
+        text="Reports differ: …",
+        key="conflict",
+        values={
+            "first": "5", "first_source": "The *Post*", "first_published": "2024-03-01", "first_citation": "1",
+            "second": "6", "second_source": "", "second_published": "", "second_citation": "1",
+        },
+    )  # fmt: skip
+    answer = make_answer(notes=(note,))
+    assert "Las fuentes difieren. 5 · The *Post* · 1 de marzo de 2024; 6\n" in as_text(
+        answer, load_language("es"), LINK
+    )
+    assert r"Reports differ. 5 · The \*Post\* · March 1, 2024; 6" in as_markdown(answer, load_language("en"), LINK)

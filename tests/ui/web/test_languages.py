@@ -9,7 +9,7 @@ from string import Formatter
 import pytest
 
 import ui
-from ui.web.answer_log import FeedbackReason
+from ui.answer_log.models import FeedbackReason
 from ui.web.languages import LANGUAGES, load_language, negotiate
 
 UI = Path(ui.__file__).parent
@@ -101,6 +101,11 @@ def test_counts_and_numbers():
         ("en", date(2024, 5, 5), "1 day ago"),
         ("en", date(2024, 1, 6), "4 months ago"),
         ("en", date(2023, 6, 1), "11 months ago"),
+        ("en", date(2024, 4, 23), "13 days ago"),
+        ("es", date(2024, 4, 22), "hace 2 semanas"),
+        ("en", date(2022, 5, 7), "23 months ago"),  # not "2 years"
+        ("fr", date(2022, 9, 6), "il y a 20 mois"),
+        ("zh-Hans", date(2022, 5, 6), "2年前"),
         ("es", date(2024, 1, 6), "hace 4 meses"),
         ("fr", date(2022, 5, 6), "il y a 2 ans"),
         ("zh-Hans", date(2024, 1, 6), "4个月前"),
@@ -112,4 +117,6 @@ def test_ages(code, day, age):
 
 def test_names_of_languages():
     assert load_language("fr").name_of("es") == "Espagnol"
+    assert load_language("fr").name_of("es", inside=True) == "espagnol"
+    assert load_language("zh-Hans").name_of("en") == "英语"
     assert load_language("en").name_of("not a code") == "not a code"

@@ -15,8 +15,10 @@ const HISTORY = 6; // messages that a follow-up is understood with
 
 let conversation = { id: newId(), turns: [] };
 
+const isAnswered = (turn) => turn.reply !== undefined;
+
 function save() {
-  keep(conversation.id, conversation.turns.filter((turn) => turn.id).map(({ question, id, reply }) => ({ question, id, reply })));
+  keep(conversation.id, conversation.turns.filter(isAnswered).map(({ question, id, reply }) => ({ question, id, reply })));
 }
 
 // ---- Elements ----
@@ -65,7 +67,7 @@ function showAnswer(turn, answer) {
   turn.reply = answer.reply;
   turn.reply_place.innerHTML = answer.html; // sanitised by the server
   turn.reply_place.querySelector(".answer").addEventListener("click", (event) => onAnswerClick(turn, event));
-  turn.reply_place.querySelector("form.feedback").addEventListener("submit", (event) => sendReason(turn, event));
+  turn.reply_place.querySelector("form.feedback")?.addEventListener("submit", (event) => sendReason(turn, event));
 }
 
 function showTrouble(turn, text, again) {
@@ -177,7 +179,7 @@ function chosenFilters() {
 }
 
 function historyBefore(turn) {
-  const earlier = conversation.turns.slice(0, conversation.turns.indexOf(turn)).filter((each) => each.id);
+  const earlier = conversation.turns.slice(0, conversation.turns.indexOf(turn)).filter(isAnswered);
   return earlier
     .flatMap((each) => [
       { role: "user", content: each.question },
@@ -234,6 +236,7 @@ async function receive(turn) {
   try {
     const data = [turn.question, historyBefore(turn), { ...chosenFilters(), interface: settings.interface }];
     for await (const event of ask(data, started.signal)) {
+      if (event.kind === "waiting") continue;
       if (event.kind === "words") turn.reply_place.replaceChildren(prose(event.html));
       last = event;
     }
@@ -249,12 +252,13 @@ async function receive(turn) {
   if (!last) return;
   if (last.kind !== "answer") {
     turn.reply_place.replaceChildren();
-    showTrouble(turn, last.words ?? words["trouble.failed"], last.again ?? true);
+    const otherwise = words[last.kind === "busy" ? "trouble.busy" : "trouble.failed"];
+    showTrouble(turn, last.words ?? otherwise, last.again ?? true);
     return;
   }
   showAnswer(turn, last);
   showSources(turn.reply_place);
-  announce(turn.reply_place.querySelector(".prose").innerText);
+  announce([...turn.reply_place.querySelectorAll(".prose, .note")].map((each) => each.innerText).join(" "));
   save();
   suggest(turn);
 }
@@ -271,6 +275,7 @@ function setBusy(busy) {
 }
 
 async function suggest(turn) {
+  if (!turn.id) return; // the server keeps no answers
   let questions = [];
   try {
     const response = await fetch(`/a/${turn.id}/next`);

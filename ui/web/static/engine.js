@@ -2,7 +2,8 @@
 
 const ENGINE = "/gradio/gradio_api/call/ask";
 
-// Yields what `ui/chat.py` yields, or `{kind: "failed"}`. Throws when the connection is lost or `signal` aborts.
+// Yields what `ui/chat.py` yields; `{kind: "refused", words}` when the visitor asks too fast, `{kind: "busy"}` when too
+// many questions wait, or `{kind: "failed"}`. Throws when the connection is lost or `signal` aborts.
 export async function* ask(data, signal) {
   const asked = await fetch(ENGINE, {
     method: "POST",
@@ -10,7 +11,14 @@ export async function* ask(data, signal) {
     body: JSON.stringify({ data }),
     signal,
   });
-  if (!asked.ok) throw new TypeError(asked.statusText);
+  if (asked.status === 429) {
+    yield { kind: "refused", words: (await asked.json()).error };
+    return;
+  }
+  if (!asked.ok) {
+    yield { kind: asked.status === 503 ? "busy" : "failed" };
+    return;
+  }
   const { event_id: id } = await asked.json();
   const stream = await fetch(`${ENGINE}/${id}`, { signal });
   if (!stream.ok) throw new TypeError(stream.statusText);

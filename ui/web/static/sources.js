@@ -6,7 +6,7 @@ const narrow = window.matchMedia("(max-width: 63.99rem)");
 
 let opener = null;
 
-// Shows the sources of `answer`; with `n`, opens that one for the reader who pressed `from`.
+// Shows the sources of `answer`; with `n`, opens the quote of that citation for the reader who pressed `from`.
 export function showSources(answer, n = null, from = null) {
   opener = from;
   const cards = answer.querySelector(".cards");
@@ -15,28 +15,34 @@ export function showSources(answer, n = null, from = null) {
     return;
   }
   if (n && narrow.matches) {
-    const card = cards.querySelector(`[data-n="${n}"]`).cloneNode(true);
+    const card = quoteOf(cards, n).closest(".card").cloneNode(true);
     sheet.querySelector(".cards").replaceChildren(card);
+    choose(answer, n);
     sheet.showModal();
-    card.focus();
+    reveal(card, n);
     return;
   }
   panel.querySelector(".cards").replaceChildren(...[...cards.children].map((card) => card.cloneNode(true)));
   panel.hidden = false;
   document.body.classList.add("sourced");
-  mark(answer, n);
-  if (n) {
-    const card = panel.querySelector(`[data-n="${n}"]`);
-    card.focus({ preventScroll: true });
-    card.scrollIntoView({ block: "nearest" });
-  }
+  choose(answer, n);
+  if (n) reveal(quoteOf(panel, n).closest(".card"), n);
 }
 
-function mark(answer, n) {
+const quoteOf = (place, n) => place.querySelector(`mark[data-n="${n}"]`);
+
+function reveal(card, n) {
+  card.focus({ preventScroll: true });
+  card.scrollIntoView({ block: "nearest" });
+  quoteOf(card, n).scrollIntoView({ block: "nearest" });
+}
+
+function choose(answer, n) {
   for (const old of document.querySelectorAll(".chosen")) old.classList.remove("chosen");
   if (!n) return;
-  for (const each of [answer, panel]) {
-    each.querySelectorAll(`[data-n="${n}"]`).forEach((found) => found.classList.add("chosen"));
+  for (const place of [answer, panel, sheet]) {
+    for (const found of place.querySelectorAll(`[data-n="${n}"]`)) found.classList.add("chosen");
+    quoteOf(place, n)?.closest(".card").classList.add("chosen");
   }
 }
 
