@@ -134,6 +134,7 @@ def test_a_verdict_mends_the_answer_and_becomes_a_case_of_the_gate(browser, pass
         staff = opened(browser, address)
         sign_in(staff)
         expect(staff.locator(".item").first).to_contain_text("Voted down")
+        expect(staff.locator(".keyhint")).to_be_visible()  # shown by the script that listens to keys
         staff.keyboard.press("Enter")
         expect(staff.get_by_role("heading", level=1)).to_have_text(QUESTION)
         staff.keyboard.press("i")

@@ -86,6 +86,7 @@ def visit(browser: Browser, site) -> Iterator[object]:
 
 
 def press(page: Page, *keys: str) -> int:
+    expect(page.locator(".keyhint")).to_be_visible()  # shown by the script that listens to keys
     for key in keys:
         page.keyboard.press(key)
     return len(keys)
