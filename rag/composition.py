@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from corpus.articles import StoredArticle
 from corpus.text import one_line
 from rag.answer import Citation, Decision, Note, Sentence
 from rag.answer_form import AnswerForm, answer_form, sides
@@ -182,15 +183,23 @@ def cite_span(passage: StoredPassage, span: Span, n: int, also: tuple[str, ...] 
         also: other outlets.
     """
     start, end = span
+    return cite_words(passage, passage.text[start - passage.start : end - passage.start], span, n, also)
+
+
+def cite_words(
+    where: StoredPassage | StoredArticle, quote: str, span: Span, n: int, also: tuple[str, ...] = ()
+) -> Citation:
+    """The citation of `quote`, which stands at `span` in the text of the article version that `where` is of."""
+    start, end = span
     return Citation(
         n=n,
-        article_id=passage.article_id,
-        version=passage.version,
-        title=passage.title,
-        source=passage.source,
-        url=passage.url,
-        published=passage.published,
-        quote=passage.text[start - passage.start : end - passage.start],
+        article_id=where.article_id,
+        version=where.version,
+        title=where.title,
+        source=where.source,
+        url=where.url,
+        published=where.published,
+        quote=quote,
         also=also,
         start=start,
         end=end,

@@ -18,6 +18,7 @@ from pydantic import PrivateAttr
 
 from corpus.errors import SettingsError
 from rag.fingerprint import DEFAULT_MODEL, has_bfloat16, packaged_model
+from rag.names import spelled_out
 from rag.passages import Span, Vectors
 
 # Word pieces a batch, padding included. On two AVX2 cores 1,500 to 3,000 embed 10-25 % more a second than
@@ -222,6 +223,11 @@ def shared_embedding(model: str, precision: str) -> SentenceTransformerEmbedding
         SettingsError: the model can't be loaded.
     """
     return SentenceTransformerEmbedding(model, precision)
+
+
+def question_vector(model: BaseEmbedding, question: str) -> Vectors:
+    """The embedding of a question as retrieval takes it, its names in full: float32 [dimension]."""
+    return np.array(model.get_query_embedding(spelled_out(question)), np.float32)
 
 
 def _load(name: str, precision: str) -> tuple[Any, Any]:

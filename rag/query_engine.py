@@ -168,7 +168,7 @@ class PassageQueryEngine(BaseQueryEngine):
             if writer and composed.sentences:
                 model = writer.name
             else:
-                self._compose(retrieved, candidates, into=composed)
+                self._compose(retrieved, candidates, composed)
                 yield from composed.sentences
             composed.notes += stale(composed.citations, retrieved.when)
             composed.notes += corrections(composed.citations, self._index.passages.flags)
@@ -215,9 +215,8 @@ class PassageQueryEngine(BaseQueryEngine):
             return why_not(retrieved, dates)
         return None
 
-    def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate], into: Composed) -> None:
-        """Quotes the chosen sentences that pass verification, with citations numbered in order."""
-        composed = into
+    def _compose(self, retrieved: Retrieved, candidates: Sequence[Candidate], composed: Composed) -> None:
+        """Adds the chosen sentences that pass verification to `composed`, with citations numbered in order."""
         question = retrieved.asked.text
         hits = {hit.passage.passage_id: hit for hit in retrieved.hits}
         chosen = choose(question, candidates, self._settings.max_sentences)

@@ -125,7 +125,8 @@ def serve(assistant: Assistant, host: str, port: int, ready: Callable[[], None])
         Housekeeping(log),
         QueueKeeping(log.database),
     ):
-        site, console = Site.over(assistant, log), Console.over(assistant, log)
+        site = Site.over(assistant, log)
+        console = Console.over(assistant, log, site.signed_off)
         site.warm_up()
         ready()
         proxies = settings.trusted_proxies

@@ -12,7 +12,7 @@ from rich.console import Console
 from corpus.errors import PassageError
 from corpus.settings import load_settings
 from eval.ablation.ablation import FOREIGN, Group, ablate, ask_in_foreign_conversations
-from eval.ablation.tables import LEGEND, terminal_table, write_markdown
+from eval.ablation.tables import LEGEND, progress_on, terminal_table, write_markdown
 from eval.datasets import Benchmark
 from eval.run import default_cache
 
@@ -65,10 +65,7 @@ def _measure(
     foreign: list[Group] = []
     with Console(stderr=True).status("opening") as status:
         for benchmark in benchmarks:
-
-            def progress(doing: str, done: int, total: int, name: str = benchmark.name) -> None:
-                status.update(f"{name}: {doing} {done:,} of {total:,}" if total else f"{name}: {doing} {done:,}")
-
+            progress = progress_on(status, benchmark.name)
             parts += ablate(benchmark, settings, cache, limit, progress)
             if lender and benchmark.questions_hash != lender.questions_hash:
                 group = ask_in_foreign_conversations(benchmark, lender, settings, cache, limit, progress)

@@ -7,7 +7,7 @@ the weights of the others stay as they are.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -18,7 +18,7 @@ from rich.console import Console
 from corpus.errors import PassageError
 from corpus.settings import Settings, load_settings
 from eval.ablation.ablation import Effect, Group
-from eval.ablation.tables import LEGEND, terminal_table, write_markdown
+from eval.ablation.tables import LEGEND, progress_on, terminal_table, write_markdown
 from eval.answers import holds_answer
 from eval.datasets import Benchmark, Query
 from eval.run import Progress, default_cache, open_benchmark
@@ -116,7 +116,7 @@ def main(
     """Measure sentence selection with each feature off, paired question by question."""
     console = Console()
     try:
-        groups = list(_groups(folders, limit, cache or default_cache()).values())
+        groups = _groups(folders, limit, cache or default_cache())
         if out:
             write_markdown(out, {"Each feature of selection off": groups})
     except PassageError as error:
@@ -127,18 +127,13 @@ def main(
         console.print(terminal_table(group))
 
 
-def _groups(folders: Sequence[Path], limit: int | None, cache: Path) -> Mapping[str, Group]:
+def _groups(folders: Sequence[Path], limit: int | None, cache: Path) -> list[Group]:
     settings = load_settings()
-    groups: dict[str, Group] = {}
+    groups: list[Group] = []
     with Console(stderr=True).status("opening") as status:
         for benchmark in map(Benchmark, folders):
-
-            def progress(doing: str, done: int, total: int, name: str = benchmark.name) -> None:
-                status.update(f"{name}: {doing} {done:,} of {total:,}" if total else f"{name}: {doing} {done:,}")
-
-            group = ablate_selection(benchmark, settings, cache, limit, progress)
-            if group:
-                groups[benchmark.name] = group
+            group = ablate_selection(benchmark, settings, cache, limit, progress_on(status, benchmark.name))
+            groups += [group] if group else []
     return groups
 
 

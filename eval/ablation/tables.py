@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from rich.status import Status
 from rich.table import Table
 
 from corpus.errors import InputError
 from eval.ablation.ablation import Group
+from eval.run import Progress
 from eval.statistics import Difference
 
 LEGEND = (
@@ -67,3 +69,12 @@ def _cell(difference: Difference) -> str:
 
 def _signed(value: float) -> str:
     return f"{value:+.4f}".replace("-", "−")
+
+
+def progress_on(status: Status, name: str) -> Progress:
+    """Shows on `status` how far the benchmark `name` is."""
+
+    def show(doing: str, done: int, total: int) -> None:
+        status.update(f"{name}: {doing} {done:,} of {total:,}" if total else f"{name}: {doing} {done:,}")
+
+    return show

@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import numpy as np
+from functools import partial
+
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from corpus.settings import load_settings
 from eval.same_question import Measured, interval, measure, read_pairs
-from rag.embedding import shared_embedding
-from rag.names import spelled_out
-from rag.passages import Vectors
+from rag.embedding import question_vector, shared_embedding
 
 out = Console()
 
 
 def main(show: bool = typer.Option(False, help="Also print the paraphrases that were missed.")) -> None:
     """Tell the written pairs apart, and print how well that went."""
-    model = shared_embedding(load_settings().embedding_model, "float32")
-
-    def embed(text: str) -> Vectors:
-        return np.array(model.get_query_embedding(spelled_out(text)), np.float32)
-
+    embed = partial(question_vector, shared_embedding(load_settings().embedding_model, "float32"))
     table = Table("half", "paraphrases", "recall", "near misses", "taken for the same", "precision", box=None)
     halves = {name: measure(read_pairs(name), embed) for name in ("tune", "test")}
     for name, found in halves.items():

@@ -28,6 +28,11 @@ def open_log(folder: Path) -> Database:
     return Database(folder, FILE_NAME, MIGRATIONS, overwrite_deleted=True)
 
 
+def stamp(moment: datetime) -> str:
+    """A moment in UTC as the log writes it: ISO 8601, to the second."""
+    return moment.isoformat(timespec="seconds")
+
+
 def utc_now() -> str:
-    """The time as the log writes it: UTC, ISO 8601, to the second."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    """The time as the log writes it."""
+    return stamp(datetime.now(UTC))

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import logging
-import threading
 from datetime import UTC, datetime, timedelta
-from types import TracebackType
 
 from corpus.database import Database
-from corpus.errors import PassageError
+from ui.answer_log.database import stamp
 from ui.answer_log.log import AnswerLog
+from ui.keeping import Keeping
 
 EVERY_S = 24 * 3600.0
 _BATCH = 500  # answers deleted in a transaction: visitors' answers are written in between
@@ -28,7 +27,7 @@ def forget(database: Database, days: int, now: datetime | None = None) -> int:
     """
     if not days:
         return 0
-    before = ((now or datetime.now(UTC)) - timedelta(days=days)).isoformat(timespec="seconds")
+    before = stamp((now or datetime.now(UTC)) - timedelta(days=days))
     deleted = 0
     while True:
         with database.transaction() as connection:
@@ -64,33 +63,17 @@ def _forget_terms(database: Database) -> None:
         pages = _MERGED_PAGES
 
 
-class Housekeeping:
+class Housekeeping(Keeping):
     """Forgets what is due, now and every day, until the context ends."""
 
+    failed = "old answers weren't deleted"
+
     def __init__(self, log: AnswerLog, every_s: float = EVERY_S) -> None:
+        super().__init__(every_s)
         self._log = log
-        self._every_s = every_s
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="housekeeping", daemon=True)
 
-    def __enter__(self) -> Housekeeping:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while True:
-            try:
-                deleted = forget(self._log.database, self._log.settings.log_days)
-            except PassageError as error:
-                _log.warning("old answers weren't deleted, which is tried again later: %s", error)
-            else:
-                if deleted:
-                    _log.info("deleted %d answers older than %d days", deleted, self._log.settings.log_days)
-            if self._ended.wait(self._every_s):
-                return
+    def keep(self) -> None:
+        """Delete what is older than `log_days`."""
+        deleted = forget(self._log.database, self._log.settings.log_days)
+        if deleted:
+            _log.info("deleted %d answers older than %d days", deleted, self._log.settings.log_days)

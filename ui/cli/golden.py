@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -30,22 +31,14 @@ def export_golden(
     contradicts what the folder holds.
     """
     # Both load the model's libraries.
-    import numpy as np
-
     from eval.growing import Status, add_cases
-    from rag.embedding import shared_embedding
-    from rag.names import spelled_out
-    from rag.passages import Vectors
+    from rag.embedding import question_vector, shared_embedding
     from ui.staff.promotion import Promotion
 
     settings = settings_from(data, assignments)
     if not settings.data.is_dir():
         raise InputError(f"There is no data folder {settings.data}.", "Run `passage ingest` first, or give --data.")
-    model = shared_embedding(settings.embedding_model, settings.embedding_precision)
-
-    def embed(text: str) -> Vectors:
-        return np.array(model.get_query_embedding(spelled_out(text)), np.float32)
-
+    embed = partial(question_vector, shared_embedding(settings.embedding_model, settings.embedding_precision))
     with (
         contextlib.closing(open_log(settings.data)) as database,
         contextlib.closing(ArticleStore.open(settings.data)) as store,

@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from corpus.database import Database
 from corpus.errors import InputError, NotFoundError
-from ui.answer_log.database import utc_now
+from ui.answer_log.database import stamp, utc_now
 from ui.staff import audit, passwords
 
 # After this many wrong passwords in a row an account is locked for a minute, then for two, four … at most an hour:
@@ -243,7 +243,7 @@ def _locked_until(failures: int) -> str | None:
     if failures < FREE_FAILURES:
         return None
     seconds = min(LOCK_S * 2 ** min(failures - FREE_FAILURES, 20), LONGEST_LOCK_S)
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).isoformat(timespec="seconds")
+    return stamp(datetime.now(UTC) + timedelta(seconds=seconds))
 
 
 def _account(row: sqlite3.Row) -> Account:

@@ -13,6 +13,7 @@ from ui.staff.keys import signing_key
 from ui.staff.open_id import OpenIdConnect
 from ui.staff.pages import StaffPages
 from ui.staff.sessions import Sessions
+from ui.staff.signing_off import SignedOff
 
 
 @dataclass(frozen=True)
@@ -20,6 +21,7 @@ class Console:
     """The opened assistant and its answer log with what the console needs beside them.
 
     Attributes:
+        signed_off: the approved answers, as the public's pages serve them.
         single_sign_on: the OpenID Connect provider, where the settings name one.
     """
 
@@ -28,11 +30,12 @@ class Console:
     accounts: Accounts
     sessions: Sessions
     pages: StaffPages
+    signed_off: SignedOff
     single_sign_on: OpenIdConnect | None
 
     @classmethod
-    def over(cls, assistant: Assistant, log: AnswerLog) -> Console:
-        """The console over an opened assistant.
+    def over(cls, assistant: Assistant, log: AnswerLog, signed_off: SignedOff) -> Console:
+        """The console over an opened assistant, its answer log and what was approved of it.
 
         Raises:
             StoreError: the signing key can't be read or made.
@@ -46,6 +49,7 @@ class Console:
             Accounts(log.database),
             Sessions(log.database, key),
             StaffPages(assistant.store),
+            signed_off,
             OpenIdConnect.of(settings, key),
         )
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from corpus.articles import StoredArticle
 from corpus.errors import InputError, NotFoundError
 from corpus.flags import Flags
 from corpus.store import ArticleStore
@@ -14,7 +13,7 @@ from corpus.text import one_line
 from rag.answer import Answer, Citation, Decision, Note, Sentence
 from rag.asked_time import asked_time
 from rag.brackets import clarify
-from rag.composition import with_markers
+from rag.composition import cite_words, with_markers
 from rag.notes import stale
 from rag.verification import FactVerifier, VerbatimVerifier, Verdict, evidence_of, quote_exists
 from ui.web.sources import surroundings
@@ -255,20 +254,8 @@ class Editor:
         return tuple(self._citation(place, n, also.get(place, ())) for n, place in enumerate(places, start=1))
 
     def _citation(self, place: Place, n: int, also: tuple[str, ...] = ()) -> Citation:
-        article: StoredArticle = self._store.get(place.article_id, place.version)
-        return Citation(
-            n=n,
-            article_id=article.article_id,
-            version=article.version,
-            title=article.title,
-            source=article.source,
-            url=article.url,
-            published=article.published,
-            quote=article.text[place.start : place.end],
-            also=also,
-            start=place.start,
-            end=place.end,
-        )
+        article = self._store.get(place.article_id, place.version)
+        return cite_words(article, article.text[place.start : place.end], (place.start, place.end), n, also)
 
     def _notes(self, answer: Answer, citations: Sequence[Citation]) -> tuple[Note, ...]:
         """The notes that still hold: what was said about the sources, if they are all cited still, and their age."""

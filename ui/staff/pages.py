@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from corpus.store import ArticleStore
 from ui.staff.accounts import Role
 from ui.staff.sessions import Session
+from ui.templating import environment, static_url
 from ui.web.pages import asset as public_asset
 
 STATIC = Path(__file__).parent / "static"
@@ -43,13 +41,7 @@ class StaffPages:
 
     def __init__(self, store: ArticleStore) -> None:
         self.store = store
-        self.environment = Environment(
-            loader=PackageLoader("ui.staff"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self.environment = environment("ui.staff")
         self.environment.globals.update(sections=SECTIONS, asset=asset, public_asset=public_asset)
 
     def page(self, template: str, session: Session | None, status: int = 200, **values: Any) -> HTMLResponse:
@@ -58,7 +50,6 @@ class StaffPages:
         return HTMLResponse(self.environment.get_template(template).render(values), status)
 
 
-@cache
 def asset(name: str) -> str:
-    """The address of one of the console's static files, with a mark that changes when its content does."""
-    return f"{STATIC_URL}/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
+    """The address of one of the console's static files."""
+    return static_url(STATIC, STATIC_URL, name)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import quote
 
-import numpy as np
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse, RedirectResponse
 
-from eval.growing import Embed
-from rag.assistant import Assistant
-from rag.names import spelled_out
+from rag.embedding import question_vector
 from rag.passages import Vectors
 from ui.staff.console import Console
 from ui.staff.promotion import Promotion
@@ -19,7 +16,11 @@ from ui.staff.security import SignedIn
 
 def promotion_routes(console: Console) -> APIRouter:
     """The one route that makes an answer's review a golden case."""
-    promotion = Promotion(console.log.database, console.assistant.store, question_embedding(console.assistant))
+
+    def embed(question: str) -> Vectors:
+        return question_vector(console.assistant.index.embedding, question)  # loaded when it is needed
+
+    promotion = Promotion(console.log.database, console.assistant.store, embed)
     router = APIRouter()
 
     @router.post("/answers/{answer_id}/promote")
@@ -33,12 +34,3 @@ def promotion_routes(console: Console) -> APIRouter:
         return JSONResponse({"case": query, "status": done.outcome.status, "problems": problems})
 
     return router
-
-
-def question_embedding(assistant: Assistant) -> Embed:
-    """Embeds a question as retrieval does."""
-
-    def embed(text: str) -> Vectors:
-        return np.array(assistant.index.embedding.get_query_embedding(spelled_out(text)), np.float32)
-
-    return embed

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from corpus.database import Database
+from ui.answer_log.database import stamp
 from ui.staff.queue_filter import Filter, State, where_clause
 from ui.staff.queue_upkeep import Signal, refresh
 from ui.staff.reviews import Verdict
@@ -195,7 +196,7 @@ class Queue:
     def open(self, answer_id: str, account: str) -> None:
         """Note that `account` has the answer on the screen, for colleagues to know."""
         with self._database.transaction() as connection:
-            connection.execute("INSERT OR REPLACE INTO opened VALUES (?, ?, ?)", (account, answer_id, _iso(_now())))
+            connection.execute("INSERT OR REPLACE INTO opened VALUES (?, ?, ?)", (account, answer_id, stamp(_now())))
 
 
 def _counts(connection: sqlite3.Connection, chosen: Filter) -> Counts:
@@ -220,7 +221,7 @@ def _counts(connection: sqlite3.Connection, chosen: Filter) -> Counts:
 def _opened(connection: sqlite3.Connection, account: str) -> dict[str, tuple[str, ...]]:
     """What colleagues of `account` have on the screen: who, by answer."""
     rows: Iterable[sqlite3.Row] = connection.execute(
-        "SELECT account, answer_id FROM opened WHERE account <> ? AND at > ?", (account, _iso(_now() - OPENED_FOR))
+        "SELECT account, answer_id FROM opened WHERE account <> ? AND at > ?", (account, stamp(_now() - OPENED_FOR))
     )
     found: dict[str, tuple[str, ...]] = {}
     for row in rows:
@@ -242,10 +243,6 @@ def _item(row: sqlite3.Row, opened_by: tuple[str, ...] = ()) -> Item:
             "opened_by": opened_by,
         }
     )
-
-
-def _iso(moment: datetime) -> str:
-    return moment.isoformat(timespec="seconds")
 
 
 def _now() -> datetime:

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
-import logging
 import sqlite3
-import threading
 from datetime import date
-from types import TracebackType
 
 from corpus.database import Database
-from corpus.errors import PassageError
 from rag.answer import Turn
 from rag.same_question import Wording, difference, stands_alone, wording
 from rag.terms import content_words
+from ui.keeping import Keeping
 from ui.staff.queue_upkeep import refresh
 
 CANDIDATES = 8  # likest by words that a question is compared with; a paraphrase shares its rare ones
 EVERY_S = 20.0  # a reviewer seldom opens the queue within seconds of a question
 _PAUSE_S = 0.02  # between two questions, about as long as one takes: visitors come first
-_log = logging.getLogger(__name__)
 
 
 def join_next(database: Database) -> bool:
@@ -67,33 +63,19 @@ def _wording(row: sqlite3.Row) -> Wording:
     return wording(row["question"], date.fromisoformat(row["day"]))
 
 
-class QueueKeeping:
+class QueueKeeping(Keeping):
     """Keeps the queue sorted and its questions grouped until the context ends."""
 
+    failed = "the review queue wasn't sorted"
+
     def __init__(self, database: Database, every_s: float = EVERY_S) -> None:
+        super().__init__(every_s)
         self._database = database
-        self._every_s = every_s
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="queue keeping", daemon=True)
 
-    def __enter__(self) -> QueueKeeping:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._ended.set()
-        self._thread.join()
-
-    def _run(self) -> None:
-        while not self._ended.is_set():
-            try:
-                refresh(self._database)
-                while join_next(self._database):
-                    if self._ended.wait(_PAUSE_S):
-                        return
-                refresh(self._database)
-            except PassageError as error:
-                _log.warning("the review queue wasn't sorted, which is tried again later: %s", error)
-            self._ended.wait(self._every_s)
+    def keep(self) -> None:
+        """Renew the rows of what changed, and bring together what asks the same."""
+        refresh(self._database)
+        while join_next(self._database):
+            if self.ended.wait(_PAUSE_S):
+                return
+        refresh(self._database)

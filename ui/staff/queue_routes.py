@@ -23,7 +23,6 @@ from ui.staff.review_page import Filled, ReviewPages
 from ui.staff.reviews import JudgedMeanwhileError, Review, Reviews
 from ui.staff.security import SignedIn
 from ui.staff.sessions import Session
-from ui.staff.signing_off import SignedOff
 from ui.staff.wording import WORDING
 
 HOME = "/staff"
@@ -40,7 +39,7 @@ def queue_routes(console: Console) -> APIRouter:
     """The list of what waits, one answer with its verdict, and what can be done there."""
     editor = Editor(console.assistant.store)
     queue = Queue(console.log.database)
-    reviews = Reviews(console.log.database, editor, SignedOff(console.assistant, console.log.database))
+    reviews = Reviews(console.log.database, editor, console.signed_off)
     pages = ReviewPages(console.assistant, console.log, queue, reviews, editor)
     router = APIRouter()
 

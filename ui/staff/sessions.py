@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, Signer
 
 from corpus.database import Database
 from corpus.errors import PassageError
-from ui.answer_log.database import utc_now
+from ui.answer_log.database import stamp, utc_now
 from ui.staff import audit
 from ui.staff.accounts import Role
 
@@ -120,4 +120,4 @@ def _hash(token: str) -> str:
 
 
 def _before(span: timedelta) -> str:
-    return (datetime.now(UTC) - span).isoformat(timespec="seconds")
+    return stamp(datetime.now(UTC) - span)

@@ -19,9 +19,9 @@ from corpus.flags import Flags
 from rag.answer import Answer, Turn
 from rag.asked_time import asked_time
 from rag.assistant import Assistant
+from rag.embedding import question_vector
 from rag.filters import EVERYTHING, Filters
 from rag.fingerprint import model_fingerprint
-from rag.names import spelled_out
 from rag.notes import corrections, stale
 from rag.passages import Vectors
 from rag.same_question import KnownQuestions, stands_alone, wording
@@ -300,8 +300,7 @@ class SignedOff:
     def _embedded(self, question: str) -> Vectors:
         """The embedding that retrieval then takes from the model's cache."""
         index = self._assistant.index
-        spelt = spelled_out(correct(question, index.passages.vocabulary))
-        return np.array(index.embedding.get_query_embedding(spelt), np.float32)
+        return question_vector(index.embedding, correct(question, index.passages.vocabulary))
 
 
 def _is_anybodys(question: str, history: str, day: date) -> bool:

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import nh3
-from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from corpus.flags import Flags
 from corpus.store import ArticleStore
 from rag.answer import Answer, Reason, Sentence
 from ui.answer_log.models import FeedbackReason, LoggedAnswer
+from ui.templating import environment, static_url
 from ui.web.article_cards import ArticleCard, article_cards
 from ui.web.languages import LANGUAGES, Language
 from ui.web.notes import note_views
@@ -93,13 +91,7 @@ class Pages:
 
     def __init__(self, store: ArticleStore) -> None:
         self._store = store
-        self._environment = Environment(
-            loader=PackageLoader("ui.web"),
-            autoescape=True,
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-        )
+        self._environment = environment("ui.web")
         self._environment.globals.update(
             languages=LANGUAGES,
             reasons=tuple(FeedbackReason),
@@ -132,7 +124,6 @@ class Pages:
         )
 
 
-@cache
 def asset(name: str) -> str:
-    """The address of a static file, with a mark that changes when its content does."""
-    return f"/static/{name}?{hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:8]}"
+    """The address of one of the public's static files."""
+    return static_url(STATIC, "/static", name)

@@ -19,6 +19,7 @@ from ui.server import create_pages
 from ui.staff import passwords
 from ui.staff.accounts import Role
 from ui.staff.console import Console
+from ui.staff.signing_off import SignedOff
 from ui.web.site import Site
 
 PASSWORD = "correct horse battery"
@@ -55,7 +56,7 @@ def console(data: Path) -> Iterator[Console]:
     settings = load_settings(data=data)
     with Assistant.open(data, settings) as assistant:
         log = AnswerLog.open(data, settings)
-        opened = Console.over(assistant, log)
+        opened = Console.over(assistant, log, SignedOff(assistant, log.database))
         opened.accounts.add("ria", Role.REVIEWER, PASSWORD)
         opened.accounts.add("ada", Role.ADMIN, PASSWORD)
         yield opened

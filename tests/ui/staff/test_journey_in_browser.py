@@ -3,15 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -50,37 +42,6 @@ def written(path: Path, articles: list[Article]) -> Path:
     rows = ({n: getattr(a, n) for n in names} | {"published": str(a.published)} for a in articles)
     path.write_text("\n".join(json.dumps(row) for row in rows), encoding="utf-8")
     return path
-
-
-@contextmanager
-def served(data: Path) -> Iterator[str]:
-    """The site, as `passage serve` starts it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSAGE_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve", "--data", str(data), "--port", str(port)], env=environment
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 120
-        while not is_up(address):
-            assert process.poll() is None, "the server ended"
-            assert time.monotonic() < deadline, "the server doesn't answer"
-            time.sleep(0.1)
-        yield address
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def is_up(address: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2):
-            return True
-    except OSError:
-        return False
 
 
 def opened(browser: Browser, address: str) -> Page:
@@ -122,8 +83,8 @@ def data(passage, tmp_path, monkeypatch) -> Path:
     return folder
 
 
-def test_a_verdict_mends_the_answer_and_becomes_a_case_of_the_gate(browser, passage, data, tmp_path):
-    with served(data) as address:
+def test_a_verdict_mends_the_answer_and_becomes_a_case_of_the_gate(browser, passage, data, tmp_path, serve):
+    with serve(data) as address:
         visitor = opened(browser, address)
         answer = ask(visitor, QUESTION)
         expect(answer).to_contain_text("1,977")
@@ -181,7 +142,7 @@ def test_a_verdict_mends_the_answer_and_becomes_a_case_of_the_gate(browser, pass
 
     changed = replace(PERMITS[1], text=PERMITS[1].text.replace("1,977", "2,016"))
     assert passage("ingest", written(tmp_path / "changed.jsonl", [changed]), "--data", data).code == 0
-    with served(data) as address:
+    with serve(data) as address:
         third = ask(opened(browser, address), PARAPHRASE)
         expect(third).to_contain_text("2,016")
         expect(third).not_to_contain_text("Reviewed by staff")

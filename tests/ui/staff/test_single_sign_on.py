@@ -17,6 +17,7 @@ from ui.staff.accounts import Role
 from ui.staff.console import Console
 from ui.staff.open_id import OpenIdConnect
 from ui.staff.security import COOKIE
+from ui.staff.signing_off import SignedOff
 from ui.web.site import Site
 
 from .conftest import PASSWORD, Browser
@@ -45,7 +46,7 @@ def console(data, provider):
     )
     with Assistant.open(data, settings) as assistant:
         log = AnswerLog.open(data, settings)
-        opened = Console.over(assistant, log)
+        opened = Console.over(assistant, log, SignedOff(assistant, log.database))
         opened.accounts.add("ria", Role.REVIEWER, None, subject="ria@example.org")
         yield opened
         log.close()

@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from datetime import date
 from pathlib import Path
 
@@ -79,15 +73,9 @@ def assistant(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def serve() -> Callable[..., AbstractContextManager[str]]:
-    """Serves a folder, with more arguments of `passage serve` where given: a context of the site's address."""
-    return _served
-
-
-@pytest.fixture(scope="session")
-def address(folder: Path) -> Iterator[str]:
+def address(folder: Path, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[str]:
     """The served site, in a process of its own as `passage serve` starts it."""
-    with _served(folder) as url:
+    with serve(folder) as url:
         yield url
 
 
@@ -139,34 +127,3 @@ def make_answer(make_citation: Callable[..., Citation]) -> Callable[..., Answer]
         return Answer.model_validate(known | values)
 
     return make
-
-
-@contextmanager
-def _served(folder: Path, *arguments: str) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("PASSAGE_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve", "--data", str(folder), "--port", str(port), *arguments],
-        env=environment,
-    )
-    try:
-        url = f"http://127.0.0.1:{port}"
-        _wait_for(url + "/healthz", process)
-        yield url
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def _wait_for(url: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        assert process.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail(f"{url} doesn't answer")

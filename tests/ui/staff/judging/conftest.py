@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import random
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
@@ -126,42 +120,16 @@ class Served:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[Served]:
+def serving(folder: Path, serve: Callable[..., AbstractContextManager[str]]) -> Iterator[Served]:
     """Serve a folder of `prepare` to the reviewers ana and ben."""
     settings = load_settings(data=folder)
     with closing(ArticleStore.open(folder)) as store:
         stored = tuple(store.current())
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     log = AnswerLog.open(folder, settings)
     for name in REVIEWERS:
         Accounts(log.database).add(name, Role.REVIEWER, PASSWORD)
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("PASSAGE_")}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "ui.cli", "serve", "--data", str(folder), "--port", str(port)], env=environment
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 120
-        while not answers(address):
-            assert process.poll() is None, "the server ended"
-            assert time.monotonic() < deadline, "the server doesn't answer"
-            time.sleep(0.1)
+    with closing(log), serve(folder) as address:
         yield Served(address, log, stored)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-        log.close()
-
-
-def answers(address: str) -> bool:
-    """Whether a server answers there."""
-    try:
-        with urllib.request.urlopen(f"{address}/healthz", timeout=2):
-            return True
-    except OSError:
-        return False
 
 
 def prepare(folder: Path, count: int = 0) -> Path:
@@ -185,16 +153,16 @@ def busy_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def site(tmp_path_factory: pytest.TempPathFactory, serve) -> Iterator[Served]:
     """The console over a small corpus."""
-    with serving(prepare(tmp_path_factory.mktemp("site") / "data")) as served:
+    with serving(prepare(tmp_path_factory.mktemp("site") / "data"), serve) as served:
         yield served
 
 
 @pytest.fixture(scope="module")
-def busy_site(busy_folder: Path) -> Iterator[Served]:
+def busy_site(busy_folder: Path, serve) -> Iterator[Served]:
     """The console with 50,000 logged answers."""
-    with serving(busy_folder) as served:
+    with serving(busy_folder, serve) as served:
         yield served
 
 
