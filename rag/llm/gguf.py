@@ -46,6 +46,7 @@ class GGUF(CustomLLM):
     _server: Any = PrivateAttr()
     _running: set[threading.Thread] = PrivateAttr(default_factory=set)
     _closing: threading.Event = PrivateAttr(default_factory=threading.Event)
+    _starting: threading.Lock = PrivateAttr(default_factory=threading.Lock)
 
     def __init__(self, path: Path, threads: int = 0, **values: Any) -> None:
         """Load the model.
@@ -75,8 +76,10 @@ class GGUF(CustomLLM):
 
     def close(self) -> None:
         """End what is being written and free the model. llama.cpp must not be computing when the process ends."""
-        self._closing.set()
-        for thread in list(self._running):
+        with self._starting:
+            self._closing.set()
+            running = list(self._running)
+        for thread in running:
             thread.join(_CLOSE_S)
         if not self._running:
             self._server = None
@@ -121,8 +124,6 @@ class GGUF(CustomLLM):
         Raises:
             GGUFError: llama.cpp refused, or the model was closed.
         """
-        if self._closing.is_set():
-            raise GGUFError("the model is closed")
         request = {
             "messages": [{"role": message.role.value, "content": message.content or ""} for message in messages],
             "stream": True,
@@ -141,12 +142,16 @@ class GGUF(CustomLLM):
             try:
                 self._server.handle_chat_completions(request, take)
             finally:
-                self._running.discard(threading.current_thread())
+                with self._starting:
+                    self._running.discard(threading.current_thread())
                 chunks.put(None)
 
         thread = threading.Thread(target=compute, name="gguf", daemon=True)
-        self._running.add(thread)
-        thread.start()
+        with self._starting:
+            if self._closing.is_set():
+                raise GGUFError("the model is closed")
+            thread.start()
+            self._running.add(thread)
         try:
             while (chunk := chunks.get()) is not None:
                 if "error" in chunk:
