@@ -79,7 +79,7 @@ class Settings(BaseSettings):
         300, ge=1, le=60_000, description="Most milliseconds that the reranker takes for a question."
     )
 
-    max_sentences: int = Field(3, ge=1, le=10, description="Most sentences in an extractive answer.")
+    max_sentences: int = Field(4, ge=1, le=10, description="Most sentences in an extractive answer.")
     # Refusal F1 on the golden tuning split at 0.5, 0.55, 0.6: 0.68, 0.70, 0.69.
     refuse_below: float = Field(
         0.55, ge=0, le=1, description="Confidence under which a question is refused rather than answered."

@@ -14,7 +14,7 @@ from rag.passage_store import StoredPassage
 from rag.retriever import Hit
 from rag.selection import Candidate
 from rag.time_words import Span, times_said
-from rag.years import Mention, Period, about_years, fold, mentions, reported
+from rag.years import Mention, Period, fold, mentions, reported
 
 # How much of the fused score, which is at most 1, a passage gains for the time asked about: enough to decide between
 # reports on one story, too little to bring up another story. Without, the right article comes first for 4 of the 7
@@ -130,15 +130,14 @@ def prefer_hits(asked: AskedTime, hits: Sequence[Hit]) -> list[Hit]:
 
 
 def prefer_candidates(asked: AskedTime, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """`candidates` about the years asked about (see `about_years`), those of a shorter or the present time higher."""
-    fitting = about_years(asked.years, candidates)
+    """`candidates`, those of a time asked about that is shorter than a year, or of the present, higher."""
     short = [span for span in asked.spans if span.named.length < SHORTEST_YEAR]
     if not short and not _wants_newest(asked):
-        return fitting
-    newness = _newness([(c.retrieval, c.passage.published) for c in fitting])
+        return list(candidates)
+    newness = _newness([(c.retrieval, c.passage.published) for c in candidates])
     moved = [
         replace(c, score=c.score + SENTENCE_BONUS * (new if _wants_newest(asked) else _sentence_fit(short, c)))
-        for c, new in zip(fitting, newness, strict=True)
+        for c, new in zip(candidates, newness, strict=True)
     ]
     return sorted(moved, key=lambda candidate: -candidate.score)
 

@@ -21,8 +21,8 @@ from rag.selection import Candidate
 from rag.terms import stems
 
 # A further sentence is quoted only if it is at least this share as likely as the best one to answer: below, it is
-# mostly beside the question. Events of a timeline, and the other side of a comparison, need not be as near.
-NEAR_BEST, NEAR_BEST_EVENT, NEAR_BEST_SIDE = 0.08, 0.02, 0.02
+# mostly beside the question.
+NEAR_BEST = 0.02
 SAME_SUBJECT = 0.5  # of its best sentence's share of the question's words, for an article's first to tell the event
 MOST_OVERLAP = 0.7  # share of its words that a sentence may have in common with one already chosen
 MOST_OVERLAP_SAME_FIGURES = 0.5  # of its content words, when its figures stand there already, too
@@ -54,13 +54,13 @@ def choose(question: str, candidates: Sequence[Candidate], most: int) -> list[Ca
     """
     form = answer_form(question)
     if form is AnswerForm.TIMELINE:
-        return _in_time(question, candidates, most + 1)
+        return _in_time(question, candidates, most)
     if form is AnswerForm.COMPARISON and (pair := _of_each_side(question, candidates)):
-        return _by_article(_take(question, [*pair, *_near(candidates, NEAR_BEST)], most))
-    near = _near(candidates, NEAR_BEST)
+        return _by_article(_take(question, [*pair, *_near(candidates)], most))
+    near = _near(candidates)
     if form is AnswerForm.DIRECT:
         near = _of_the_year(question, near)
-    return _by_article(_take(question, near, most + (form is AnswerForm.LIST)))
+    return _by_article(_take(question, near, most))
 
 
 def _in_time(question: str, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
@@ -72,8 +72,8 @@ def _in_time(question: str, candidates: Sequence[Candidate], most: int) -> list[
     best: dict[str, Candidate] = {}
     for candidate in candidates:
         best.setdefault(candidate.passage.article_id, candidate)
-    events = [_lede(candidate, candidates) for candidate in _near(best.values(), NEAR_BEST_EVENT)]
-    chosen = _take(question, events if len(events) > 1 else _near(candidates, NEAR_BEST), most)
+    events = [_lede(candidate, candidates) for candidate in _near(best.values())]
+    chosen = _take(question, events if len(events) > 1 else _near(candidates), most)
     return sorted(chosen, key=lambda c: (c.passage.published or date.max, c.passage.article_id, c.span))
 
 
@@ -106,10 +106,10 @@ def _by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=place)
 
 
-def _near(candidates: Iterable[Candidate], share: float) -> list[Candidate]:
-    """The best first, and those at least `share` as likely as it."""
+def _near(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The best first, and those at least `NEAR_BEST` times as likely as it."""
     ranked = sorted(candidates, key=lambda c: -c.score)
-    return [c for c in ranked if c.score >= ranked[0].score + math.log(share)]
+    return [c for c in ranked if c.score >= ranked[0].score + math.log(NEAR_BEST)]
 
 
 def _of_each_side(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -117,7 +117,7 @@ def _of_each_side(question: str, candidates: Sequence[Candidate]) -> list[Candid
     compared = sides(question)
     if not compared:
         return []
-    near = _near(candidates, NEAR_BEST_SIDE)
+    near = _near(candidates)
     named = [[c for c in near if offer(c.text).keys & side] for side in compared]
     both = [c for c in named[0] if c in named[1]]
     if both and both[0].score >= max(side[0].score for side in named):

@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import numpy as np
 
 from rag.features import INDEX, KINDS
-from rag.linear import WEIGHTS, LinearModel, load_model
+from rag.linear import WEIGHTS, load_model
 from rag.selection import READING_SHARE, Candidate, Question
 
 CONFIDENCE_WEIGHTS = WEIGHTS / "confidence.json"
+CALIBRATION_WEIGHTS = WEIGHTS / "calibration.json"
+CALIBRATION = ("evidence", "reading")
+"""What the confidence is made of, each as log-odds."""
 BEST = 3  # sentences looked at: as many as an answer has
-# Log-odds that a question can be answered, from the evidence's and the best reading's: a logistic regression on the
-# golden tuning split (88 questions). AUROC without and with the reader: golden 0.73 and 0.78, MTRAG-UN 0.80 and 0.82,
-# bbc-questions (25) 0.86 and 0.81.
-OF_EVIDENCE, OF_READING, ALWAYS = 0.32, 0.60, 1.03
 MOST_READ = 4.0  # log-odds beyond which a reading says no more
 _MOST_MARGIN = 3.0  # log-odds; beyond, the second is out of the question and further distance says nothing
 
@@ -96,24 +95,28 @@ def evidence(question: str, features: np.ndarray, scores: np.ndarray) -> np.ndar
     )
 
 
-def confidence(question: Question, candidates: Sequence[Candidate], model: LinearModel | None = None) -> float:
+def confidence(question: Question, candidates: Sequence[Candidate]) -> float:
     """Probability in [0, 1] that the ranked `candidates` hold the answer; 0 without any.
 
     Args:
         question: the question.
-        candidates: all sentences of the hits as `LinearSelector` ranks them, best first.
-        model: the weights of `EVIDENCE`, by default the ones that come with the project.
+        candidates: all sentences of the hits as a `Selector` ranks them, best first.
     """
     if not candidates:
         return 0.0
-    model = model or load_model(CONFIDENCE_WEIGHTS, EVIDENCE)
+    told, reading = testimony(question, candidates)
+    if not math.isnan(reading):
+        told = float(load_model(CALIBRATION_WEIGHTS, CALIBRATION).scores(np.array([[told, reading]]))[0])
+    return 1 / (1 + math.exp(-told))
+
+
+def testimony(question: Question, candidates: Sequence[Candidate]) -> tuple[float, float]:
+    """The values of `CALIBRATION`: the evidence's log-odds, and the best reading, NaN without a reader."""
     # The weights know the candidates in the order they have without the reader.
     scores = np.array([c.score - READING_SHARE * (c.reading or 0.0) for c in candidates])
     order = np.argsort(-scores, kind="stable")
     features = np.array([candidates[i].features for i in order])
-    log_odds = float(model.scores(evidence(question.text, features, scores[order])[None])[0])
-    readings = [c.reading for c in candidates if c.reading is not None]
-    if readings:
-        best = min(max(max(readings), -MOST_READ), MOST_READ)
-        log_odds = OF_EVIDENCE * log_odds + OF_READING * best + ALWAYS
-    return 1 / (1 + math.exp(-log_odds))
+    model = load_model(CONFIDENCE_WEIGHTS, EVIDENCE)
+    told = float(model.scores(evidence(question.text, features, scores[order])[None])[0])
+    best = max((c.reading for c in candidates if c.reading is not None), default=math.nan)
+    return told, min(max(best, -MOST_READ), MOST_READ) if not math.isnan(best) else best

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -14,6 +15,14 @@ from rag.retriever import Hit
 
 MAX_HEADING_WORDS = 15
 _SENTENCE_END = re.compile(r"[.!?…。！？:;][\"'”’»)\]]*(?:$|\s+(?=\W))")
+
+
+class Extract(NamedTuple):
+    """A sentence and what it stands below: the article's headline and the sentence before, "" where there is none."""
+
+    headline: str
+    before: str
+    sentence: str
 
 
 @dataclass(frozen=True)

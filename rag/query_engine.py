@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Generator, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from typing import cast
 
 from llama_index.core.base.base_query_engine import BaseQueryEngine
@@ -13,6 +14,7 @@ from llama_index.core.prompts.mixin import PromptMixinType
 from llama_index.core.schema import QueryBundle
 
 from rag.answer import Answer, Decision, Reason, Sentence, Turn
+from rag.asked_places import about_places
 from rag.asked_time import prefer_candidates
 from rag.composition import Composed, choose, cite, sentence_text, with_markers
 from rag.confidence import confidence
@@ -32,6 +34,7 @@ from rag.stories import also_in
 from rag.underspecified import is_underspecified
 from rag.verification import VerbatimVerifier, Verifier, evidence_of, quote_exists
 from rag.writing import Writer, sources_for
+from rag.years import about_years
 
 MODEL = "extractive"
 
@@ -153,7 +156,8 @@ class PassageQueryEngine(BaseQueryEngine):
         candidates: list[Candidate] = []
         certainty = 0.0
         if retrieved.hits:
-            candidates = prefer_candidates(retrieved.when, self._selector.select(retrieved.asked, retrieved.hits))
+            found = self._selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
+            candidates = prefer_candidates(retrieved.when, found)
             certainty = confidence(retrieved.asked, candidates)
         clock.lap("select")
         dates = self._index.passages.dates()
@@ -248,6 +252,11 @@ class PassageQueryEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def fitting(retrieved: Retrieved, candidates: list[Candidate]) -> list[Candidate]:
+    """The candidates that can be about the countries and the years asked about."""
+    return about_years(retrieved.when.years, about_places(retrieved.asked, candidates))
 
 
 def _today() -> date:

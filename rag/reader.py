@@ -1,10 +1,11 @@
 """The reader: how likely each candidate sentence is to answer the question, read together with it.
 
 A cross-encoder: the packaged all-MiniLM-L6-v2, whose word embeddings it keeps, with encoder layers of its own,
-trained by `python -m eval.training.reader`. It reads [CLS] question [SEP] sentence before [SEP] sentence [SEP] and
-gives each word piece of the sentence the log-odds that an answer begins there; "no answer here" has log-odds 0. A
-sentence's score is the log of the sum over its pieces. Scores of different sentences, and of different questions, can
-be compared, since they were normalised together in training (Clark and Gardner 2018, arXiv:1710.10723).
+trained by `python -m eval.training.reader`. It reads [CLS] question [SEP] headline [SEP] sentence before [SEP]
+sentence [SEP] and gives each word piece of the sentence the log-odds that an answer begins there; "no answer here"
+has log-odds 0. A sentence's score is the log of the sum over its pieces. Scores of different sentences, and of
+different questions, can be compared, since they were normalised together in training (Clark and Gardner 2018,
+arXiv:1710.10723).
 
 torch is imported with this module, so import it where it is used.
 """
@@ -31,10 +32,12 @@ from corpus.errors import SettingsError
 from rag.fingerprint import DEFAULT_MODEL, model_fingerprint, packaged_model
 from rag.linear import WEIGHTS
 from rag.passages import Span
+from rag.places import Extract
 
 READER_WEIGHTS = WEIGHTS / "reader.safetensors"
-LENGTH = 96  # most word pieces of a question with its pair: of 100 pairs in news, one to three lose a sentence's end
-QUESTION = 32  # most pieces of the question
+LENGTH = 96  # most word pieces of a question with an extract
+QUESTION = 32  # most pieces of the question: its last ones, since what a conversation adds stands before it
+HEADLINE = 20  # most pieces of the headline: its first ones
 BEFORE = 28  # most pieces of the sentence before: its last ones
 
 # Rounded weights lie in [-63, 63]: with 127, processors without VNNI would overflow (their product of two bytes with
@@ -48,7 +51,7 @@ _WORDS = "embeddings.word_embeddings.weight"
 
 @dataclass(frozen=True)
 class Encoded:
-    """A question with a pair, as the network reads it.
+    """A question with an extract, as the network reads it.
 
     Attributes:
         ids: word pieces, special ones included.
@@ -63,14 +66,14 @@ class Encoded:
 
 @dataclass(frozen=True)
 class Batch:
-    """Encoded pairs one behind the other, without padding.
+    """Encoded extracts one behind the other, without padding.
 
     Attributes:
         ids: word pieces, [pieces].
-        places: the position of each in its pair, [pieces].
+        places: the position of each in its extract, [pieces].
         types: 1 for the pieces of a sentence, else 0, [pieces].
-        lengths: of the pairs, in pieces.
-        sentences: position in its pair of each sentence's first piece.
+        lengths: of the extracts, in pieces.
+        sentences: position in its extract of each sentence's first piece.
     """
 
     ids: Tensor
@@ -80,16 +83,20 @@ class Batch:
     sentences: list[int]
 
     @classmethod
-    def of(cls, pairs: Sequence[Encoded]) -> Batch:
-        """`pairs` in their order."""
+    def of(cls, extracts: Sequence[Encoded]) -> Batch:
+        """`extracts` in their order."""
         return cls(
-            ids=torch.tensor([i for pair in pairs for i in pair.ids]),
-            places=torch.tensor([place for pair in pairs for place in range(len(pair.ids))]),
+            ids=torch.tensor([i for each in extracts for i in each.ids]),
+            places=torch.tensor([place for each in extracts for place in range(len(each.ids))]),
             types=torch.tensor(
-                [int(pair.sentence <= place < len(pair.ids) - 1) for pair in pairs for place in range(len(pair.ids))]
+                [
+                    int(each.sentence <= place < len(each.ids) - 1)
+                    for each in extracts
+                    for place in range(len(each.ids))
+                ]
             ),
-            lengths=[len(pair.ids) for pair in pairs],
-            sentences=[pair.sentence for pair in pairs],
+            lengths=[len(each.ids) for each in extracts],
+            sentences=[each.sentence for each in extracts],
         )
 
 
@@ -108,13 +115,13 @@ class Layer(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, states: Tensor, lengths: list[int]) -> Tensor:
-        """`states` [pieces, width], in which pairs of `lengths` stand one behind the other."""
+        """`states` [pieces, width], in which extracts of `lengths` stand one behind the other."""
         mixed = torch.cat([self._attend(own) for own in self.project(states).split(lengths)])
         states = self.attended_norm(states + self.dropout(self.attended(mixed)))
         return self.norm(states + self.dropout(self.narrow(functional.gelu(self.widen(states)))))
 
     def _attend(self, projected: Tensor) -> Tensor:
-        """Attention inside one pair: [length, 3 * width] to [length, width]."""
+        """Attention inside one extract: [length, 3 * width] to [length, width]."""
         heads = projected.view(1, len(projected), 3, self.heads, -1).permute(2, 0, 3, 1, 4)
         mixed = functional.scaled_dot_product_attention(*heads)
         return mixed.transpose(1, 2).reshape(len(projected), -1)
@@ -138,7 +145,7 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(dropout)
 
     def forward(self, batch: Batch) -> list[Tensor]:
-        """For each pair, the log-odds that an answer begins at each of the sentence's pieces."""
+        """For each extract, the log-odds that an answer begins at each of the sentence's pieces."""
         states = self.words[batch.ids] + self.places[batch.places] + self.types[batch.types]
         states = self.dropout(self.norm(states))
         for layer in self.layers:
@@ -147,18 +154,24 @@ class Network(nn.Module):
         return [row[first:-1] for row, first in zip(found, batch.sentences, strict=True)]
 
 
-def encode(tokenizer: Tokenizer, question: str, pairs: Sequence[tuple[str, str]]) -> list[Encoded]:
-    """`question` with each (sentence before, sentence), cut to `LENGTH`: a long sentence at its end."""
-    texts = [question, *(text for pair in pairs for text in pair)]
+def encode(tokenizer: Tokenizer, question: str, extracts: Sequence[Extract]) -> list[Encoded]:
+    """`question` with each of `extracts`, cut to `LENGTH`: first the headline, a long sentence at its end."""
+    texts = [question, *(text for extract in extracts for text in extract)]
     asked, *rest = tokenizer.encode_batch(texts, add_special_tokens=False)
-    head = [CLS, *asked.ids[:QUESTION], SEP]
+    head = [CLS, *_last(asked.ids, QUESTION), SEP]
     encoded = []
-    for before, sentence in zip(rest[::2], rest[1::2], strict=True):
-        ids = sentence.ids[: LENGTH - len(head) - 2]
-        room = min(BEFORE, LENGTH - len(head) - 2 - len(ids))
-        start = [*head, *before.ids[max(0, len(before.ids) - room) :], SEP]
+    for headline, before, sentence in zip(rest[::3], rest[1::3], rest[2::3], strict=True):
+        room = LENGTH - len(head) - 3
+        ids = sentence.ids[:room]
+        led = _last(before.ids, min(BEFORE, room - len(ids)))
+        above = headline.ids[: min(HEADLINE, room - len(ids) - len(led))]
+        start = [*head, *above, SEP, *led, SEP]
         encoded.append(Encoded([*start, *ids, SEP], len(start), list(sentence.offsets[: len(ids)])))
     return encoded
+
+
+def _last(ids: list[int], most: int) -> list[int]:
+    return ids[max(0, len(ids) - most) :]
 
 
 def base_tokenizer() -> Tokenizer:
@@ -284,14 +297,14 @@ class Reader:
         self._tokenizer = base_tokenizer()
         self._lock = threading.Lock()
 
-    def scores(self, question: str, pairs: Sequence[tuple[str, str]]) -> np.ndarray:
-        """For each (sentence before, sentence), the log-odds that the sentence answers `question`, [len(pairs)].
+    def scores(self, question: str, extracts: Sequence[Extract]) -> np.ndarray:
+        """For each of `extracts`, the log-odds that its sentence answers `question`, [len(extracts)].
 
         0 means as likely as that none does; a sentence's score doesn't depend on the others beside it.
         """
-        if not pairs:
+        if not extracts:
             return np.zeros(0, np.float32)
-        batch = Batch.of(encode(self._tokenizer, question, pairs))
+        batch = Batch.of(encode(self._tokenizer, question, extracts))
         with self._lock, torch.inference_mode():
             found = torch.stack([row.logsumexp(0) for row in self._network(batch)])
         scores: np.ndarray = found.clamp_min(NOTHING_READ).numpy()

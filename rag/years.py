@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import NamedTuple
@@ -12,7 +11,6 @@ from typing import NamedTuple
 from rag.passage_store import StoredPassage
 from rag.selection import Candidate
 
-OTHER_YEAR = 1.5  # log-odds that a sentence loses which names years, but not the one asked about
 US_FISCAL_START = 10  # the month in which the fiscal year of the US federal government begins
 SPLIT_YEAR_START = 7  # of "2022-23" where no country says otherwise: Australia's, and near Britain's and a school's
 ONE_DAY = timedelta(days=1)
@@ -202,28 +200,22 @@ def years(text: str) -> frozenset[int]:
 
 
 def about_years(asked: frozenset[int], candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those of `candidates` that may be about one of the years `asked`, best first; all when none is asked about.
+    """Those of `candidates` that can be about one of the years `asked`, in order; all when none is asked about.
 
-    A sentence is left out when neither it nor its passage, its headline or the day it was published names such a
-    year. One that names only other years ranks lower: it may still answer by comparing ("14 % more than in 2023").
+    What counts are the years that the sentence, the one before it and the headline name, "a year earlier" included;
+    only where they name none, those of the passage and the day it was published.
     """
-    if not asked:
-        return list(candidates)
-    fitting = []
-    for candidate in candidates:
-        own = years(candidate.text)
-        if own and _YEAR_BEFORE.search(candidate.text):
-            own |= {year - 1 for year in own}
-        if asked & own:
-            fitting.append(candidate)
-        elif asked & _years_around(candidate.passage):
-            fitting.append(replace(candidate, score=candidate.score - OTHER_YEAR) if own else candidate)
-    return sorted(fitting, key=lambda candidate: -candidate.score)
+    return [c for c in candidates if not asked or asked & (_told_years(c) or _years_around(c.passage))]
+
+
+def _told_years(candidate: Candidate) -> frozenset[int]:
+    told = years(candidate.text) | years(candidate.before) | years(candidate.passage.title)
+    return told | {year - 1 for year in told} if _YEAR_BEFORE.search(candidate.text) else told
 
 
 def _years_around(passage: StoredPassage) -> frozenset[int]:
     published = frozenset({passage.published.year} if passage.published else ())
-    return years(passage.text) | years(passage.title) | published
+    return years(passage.text) | published
 
 
 def _mention(text: str, match: re.Match[str], fiscal_start: int) -> Mention | None:

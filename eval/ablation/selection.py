@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ from eval.run import Progress, default_cache, open_benchmark
 from eval.statistics import compare_means
 from rag.features import NAMES
 from rag.linear import LinearModel, load_model
+from rag.query_engine import fitting
 from rag.selection import READING_SHARE, SELECTION_WEIGHTS, Candidate, LinearSelector, ReadingSelector
 
 MEASURES = {"answer in top 1": 1, "answer in top 2": 2, "answer in top 3": 3}
@@ -76,7 +78,7 @@ def ablate_selection(
         selector = ReadingSelector(LinearSelector(assistant.index.passages), settings.embedding_precision)
         for done, query in enumerate(known, start=1):
             retrieved = assistant.search(query.text, query.history, query.as_of)
-            candidates = selector.select(retrieved.asked, retrieved.hits)
+            candidates = selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
             parts, readings = _contributions(model, candidates), np.array([c.reading or 0.0 for c in candidates])
             for name, score in scoring.items():
                 found[name].append(_values(query, candidates, score(parts, readings)))

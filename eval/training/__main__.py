@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 
 from corpus.errors import PassageError
+from eval.training.tables import report_table
 from eval.training.training import train
 from rag.linear import WEIGHTS
 
@@ -29,19 +29,7 @@ def main(
         Console(stderr=True).print(str(error))
         sys.exit(1)
     for name, report in reports.items():
-        console.print(_table(name, report))
-
-
-def _table(name: str, report: dict[str, Any]) -> Table:
-    table = Table(title=name)
-    table.add_column("figure")
-    table.add_column("value", justify="right")
-    for figure, value in report.items():
-        if figure == "plans":
-            continue
-        for part, number in value.items() if isinstance(value, dict) else [("", value)]:
-            table.add_row(f"{figure} {part}".strip(), str(number))
-    return table
+        console.print(report_table(name, report))
 
 
 if __name__ == "__main__":

@@ -10,28 +10,31 @@ from dataclasses import dataclass
 import numpy as np
 
 from eval.training.false_premises import false_premise
+from eval.training.like_words import LikeWords, content
 from eval.training.squad import Paragraph, SquadQuestion
 from rag.embedding import SentenceTransformerEmbedding
-from rag.places import is_heading
+from rag.places import Extract, is_heading
 from rag.sentences import split_sentences
-from rag.terms import STOP_WORDS
+from rag.terms import STOP_WORDS, words
+from rag.word_forms import key
 
 NEAREST = 24  # sentences of other paragraphs that a question's candidates are drawn from
 CANDIDATES = 6  # in a group
 # Of the groups; the rest can be answered. "removed": only sentences of other paragraphs. "beside": the answering
-# sentence is taken out of its paragraph. "false": a name or number of the question is another. "altered": it is
-# another in the text.
-UNANSWERED = {"removed": 0.13, "beside": 0.1, "false": 0.07, "altered": 0.05}
+# sentence is taken out of its paragraph. "false": a name, number or other word of the question is another. "altered":
+# it is another in the text.
+UNANSWERED = {"removed": 0.1, "beside": 0.1, "false": 0.13, "altered": 0.07}
 ALTERED_BESIDE = 0.25  # of the answered groups have an altered copy of the answering sentence among their candidates
 TERSE = 0.3  # of the questions are put as people type them
 FIRST = 0.15  # of the sentences lose the one before, as a passage's first has none
+UNTITLED = 0.2  # of the groups have no headlines
+TITLED = 0.5  # of the others have the title of the article, where it is known, else the paragraph's first sentence
+OTHER_WORD = 0.35  # of the questions to be made false are so by a word that is no name and no number
 REACH = 8  # paragraphs before and after from which another name or number is taken
 _ASKING = re.compile(r"(?:how (?:many|much|long|old|often|far)|what|whom?|when|where|why|which|how)\b", re.I)
 
 Asked = tuple[int, SquadQuestion]
 """The position of a paragraph, and one of its questions."""
-Pair = tuple[str, str]
-"""The sentence before ("" for a passage's first), and a sentence."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +63,11 @@ class Group:
     """A question and its candidates.
 
     Attributes:
-        starts: for each pair, at which characters of the sentence an answer begins; none where it doesn't answer.
+        starts: for each extract, at which characters of the sentence an answer begins; none where it doesn't answer.
     """
 
     question: str
-    pairs: list[Pair]
+    extracts: list[Extract]
     starts: list[tuple[int, ...]]
 
 
@@ -72,20 +75,21 @@ class Questions:
     """The candidates for the questions of some paragraphs.
 
     Attributes:
-        lines: the sentences of all paragraphs, each with the one before it.
+        lines: the sentences of all paragraphs, each with the one before it and the paragraph's first for a headline.
     """
 
-    def __init__(self, paragraphs: Sequence[Paragraph]) -> None:
+    def __init__(self, paragraphs: Sequence[Paragraph], like_words: LikeWords) -> None:
         """Embed all sentences, which takes minutes for thousands of paragraphs."""
         self.paragraphs = paragraphs
-        self.lines: list[Pair] = []
+        self.lines: list[Extract] = []
         spans = [split_sentences(p.text) for p in paragraphs]
         for paragraph, found in zip(paragraphs, spans, strict=True):
             texts = [paragraph.text[start:end] for start, end in found]
-            self.lines += zip(["", *texts], texts, strict=False)
+            self.lines += [Extract(texts[0], *pair) for pair in zip(["", *texts], texts, strict=False)]
         self._embedding = SentenceTransformerEmbedding()
         self._vectors = np.concatenate(self._embedding.embed_with_sentences([p.text for p in paragraphs], spans)[1])
-        self._kept = np.array([not is_heading(sentence) for _, sentence in self.lines])
+        self._kept = np.array([not is_heading(sentence) for _, _, sentence in self.lines])
+        self._like_words = like_words
         self._owners = np.repeat(np.arange(len(spans)), [len(found) for found in spans])
 
     def items(self, asked: Sequence[Asked]) -> list[Item]:
@@ -108,44 +112,62 @@ class Questions:
         if kind == "beside" and not others:
             kind = "answered"
 
-        gold = [self._pair(i, draw) for i in draw.sample(sorted(item.right), min(2, len(item.right)))]
-        altered = [new for pair in gold if swap and (new := _swapped(pair, *swap)) != pair][:1]
+        untitled, titled = draw.random() < UNTITLED, draw.random() < TITLED
+        lines = draw.sample(sorted(item.right), min(2, len(item.right)))
+        gold = [self._extract(line, untitled, titled, draw) for line in lines]
+        altered = [new for each in gold if swap and (new := _swapped(each, *swap)) != each][:1]
         right = gold if kind == "answered" else []
         wrong = gold if kind == "false" else altered if kind in ("answered", "altered") else []
         room = CANDIDATES - len(right) - len(wrong)
-        pairs = [*right, *wrong, *(self._pair(i, draw) for i in others[:room])]
-        starts = [tuple(_starts(sentence, item.question.answers)) for _, sentence in right]
-        labelled = list(zip(pairs, [*starts, *[()] * (len(pairs) - len(right))], strict=True))
+        extracts = [*right, *wrong, *(self._extract(i, untitled, titled, draw) for i in others[:room])]
+        starts = [tuple(_starts(each.sentence, item.question.answers)) for each in right]
+        labelled = list(zip(extracts, [*starts, *[()] * (len(extracts) - len(right))], strict=True))
         draw.shuffle(labelled)
         question = _replace(item.question.text, *swap) if kind == "false" and swap else item.question.text
         asked = terse(question, draw) if draw.random() < TERSE else question
-        return Group(asked, [pair for pair, _ in labelled], [begin for _, begin in labelled])
+        return Group(asked, [extract for extract, _ in labelled], [begin for _, begin in labelled])
 
     def _item(self, paragraph: int, question: SquadQuestion, near: np.ndarray) -> Item | None:
         own = np.flatnonzero((self._owners == paragraph) & self._kept)
-        right = frozenset(int(i) for i in own if _holds(self.lines[i][1], question.answers))
+        right = frozenset(int(i) for i in own if _holds(self.lines[i].sentence, question.answers))
         if not right:
             return None
         elsewhere = np.where(self._owners == paragraph, -1.0, near)
         most = min(2 * NEAREST, len(near))
         top = np.argpartition(-elsewhere, most - 1)[:most]
         ordered = top[np.argsort(-elsewhere[top], kind="stable")]
-        free = [int(i) for i in ordered if elsewhere[i] > -1 and not _holds(self.lines[i][1], question.answers)]
+        free = [int(i) for i in ordered if elsewhere[i] > -1 and not _holds(self.lines[i].sentence, question.answers)]
         specific = bool(near[own].max() >= elsewhere.max())
         return Item(question, paragraph, tuple(own.tolist()), right, tuple(free[:NEAREST]), specific)
 
-    def _pair(self, line: int, draw: random.Random) -> Pair:
-        before, sentence = self.lines[line]
-        return ("" if draw.random() < FIRST else before), sentence
+    def _extract(self, line: int, untitled: bool, titled: bool, draw: random.Random) -> Extract:
+        """The line as it may stand in news: first in its passage or not, below a headline or none."""
+        extract = self.lines[line]
+        title = self.paragraphs[self._owners[line]].title
+        headline = "" if untitled else title if titled and title else extract.headline
+        return Extract(headline, "" if draw.random() < FIRST else extract.before, extract.sentence)
 
     def _swap(self, item: Item, draw: random.Random) -> tuple[str, str] | None:
-        """A name or number of the question, and one that its paragraph lacks, from a neighbouring paragraph."""
+        """A name, number or other word of the question, and one that its paragraph lacks and other questions have."""
+        if draw.random() < OTHER_WORD:
+            return self._other_word(item, draw)
         around = self.paragraphs[max(0, item.paragraph - REACH) : item.paragraph + REACH + 1]
         others = [q.text for p in around if p is not self.paragraphs[item.paragraph] for q in p.questions]
         made = false_premise(item.question.text, others, draw)
         old, new = _difference(item.question.text, made) if made else ("", "")
         lacking = new.casefold() not in self.paragraphs[item.paragraph].text.casefold()
-        return (old, new) if old and new and lacking else None
+        return (old, new) if old and new and lacking else self._other_word(item, draw)
+
+    def _other_word(self, item: Item, draw: random.Random) -> tuple[str, str] | None:
+        """A word that the question shares with what answers it, and a like one that its paragraph lacks."""
+        told = {key(word) for line in item.right for text in self.lines[line] for word in words(text)}
+        shared = [word for word in content(item.question.text) if key(word) in told]
+        if not shared:
+            return None
+        old = draw.choice(shared)
+        new = self._like_words.another(old, draw)
+        held = {key(word) for word in words(self.paragraphs[item.paragraph].text)}
+        return (old, new) if new and key(new) not in held else None
 
 
 def terse(question: str, draw: random.Random) -> str:
@@ -180,8 +202,8 @@ def _holds(text: str, answers: Sequence[str]) -> bool:
     return next(_starts(text, answers), None) is not None
 
 
-def _swapped(pair: Pair, old: str, new: str) -> Pair:
-    return _replace(pair[0], old, new), _replace(pair[1], old, new)
+def _swapped(extract: Extract, old: str, new: str) -> Extract:
+    return Extract(*(_replace(text, old, new) for text in extract))
 
 
 def _replace(text: str, old: str, new: str) -> str:

@@ -28,6 +28,7 @@ from torch import Tensor
 
 from corpus.errors import PassageError
 from eval.training.groups import CANDIDATES, UNANSWERED, Asked, Group, Item, Questions
+from eval.training.like_words import LikeWords
 from eval.training.squad import Paragraph, TrainingError, read_squad
 from eval.training.training import importance
 from rag.embedding import bfloat16_pays
@@ -69,6 +70,8 @@ def train(
     precision: Precision = "auto",
     progress: Callable[[str], None] = lambda _: None,
     save_every: int = 0,
+    start: Path | None = None,
+    rate: float = RATE,
 ) -> dict[str, Any]:
     """Train and write reader.safetensors and reader.json to `out`.
 
@@ -79,6 +82,8 @@ def train(
         seed: decides the order of questions, their candidates and the dropout.
         precision: "float32", "bfloat16" (autocast) or "auto" for the faster.
         progress: told what is being done.
+        start: weights of an earlier training to go on from; by default the packaged model as it is.
+        rate: the greatest learning rate.
         save_every: steps after which the weights are written as they are so far; 0 for only at the end.
 
     Returns:
@@ -97,8 +102,9 @@ def train(
     if len(asked) < GROUPS or not test:
         raise TrainingError(f"{folder} holds too few questions to train on and to measure with.")
     progress(f"embedding {len(paragraphs)} paragraphs")
-    questions = Questions(paragraphs)
-    network, tokenizer = base_network(), base_tokenizer()
+    network, tokenizer = load_network(start) if start else base_network(), base_tokenizer()
+    like_words = LikeWords((q.text for p in paragraphs for q in p.questions), tokenizer, network.words)
+    questions = Questions(paragraphs, like_words)
     autocast = precision == "bfloat16" or (precision == "auto" and bfloat16_pays())
     optimiser = _optimiser(network)
     network.train()
@@ -106,7 +112,7 @@ def train(
     since = time.perf_counter()
     for step, groups in zip(range(1, steps + 1), _drawn(questions, asked, draw), strict=False):
         for part in optimiser.param_groups:
-            part["lr"] = RATE * min(step / steps / WARM_UP, (1 - (step - 1) / steps) / (1 - WARM_UP))
+            part["lr"] = rate * min(step / steps / WARM_UP, (1 - (step - 1) / steps) / (1 - WARM_UP))
         lost = _loss(network, tokenizer, groups, autocast)
         lost.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
@@ -128,12 +134,14 @@ def train(
         "groups a step": GROUPS,
         "candidates a group": CANDIDATES,
         "unanswered groups": UNANSWERED,
-        "learning rate": RATE,
+        "learning rate": rate,
         "arithmetic": "bfloat16 autocast" if autocast else "float32",
         "questions": len(asked),
         "loss": {"first": _mean(losses[:tenth]), "last": _mean(losses[-tenth:])},
         "on held-out questions": measure(load_network(out / READER_WEIGHTS.name), questions, items, seed),
     }
+    if start and (before := start.with_suffix(".json")).exists():
+        report["went on from"] = json.loads(before.read_text(encoding="utf-8"))
     (out / "reader.json").write_text(json.dumps(report, indent=1) + "\n", encoding="utf-8")
     return report
 
@@ -150,7 +158,7 @@ def measure(network: Network, questions: Questions, items: Sequence[Item], seed:
     with torch.inference_mode():
         for item in items:
             group = questions.group(item, draw)
-            rows = network(Batch.of(encode(tokenizer, group.question, group.pairs)))
+            rows = network(Batch.of(encode(tokenizer, group.question, group.extracts)))
             scores = [row.logsumexp(0).item() for row in rows]
             best = int(np.argmax(scores))
             domain = questions.paragraphs[item.paragraph].domain
@@ -182,7 +190,7 @@ def _drawn(questions: Questions, asked: Sequence[Asked], draw: random.Random) ->
 
 
 def _loss(network: Network, tokenizer: Tokenizer, groups: Sequence[Group], autocast: bool) -> Tensor:
-    encoded = [encode(tokenizer, group.question, group.pairs) for group in groups]
+    encoded = [encode(tokenizer, group.question, group.extracts) for group in groups]
     with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
         rows = iter(network(Batch.of([pair for pairs in encoded for pair in pairs])))
     lost = []
@@ -219,12 +227,14 @@ def main(
     steps: Annotated[int, typer.Option(help="How many steps; one takes a second or two on two cores.")] = STEPS,
     seed: Annotated[int, typer.Option(help="Decides the order of questions, their candidates and the dropout.")] = 1,
     precision: Annotated[Precision, typer.Option(help="Arithmetic; auto takes the faster.")] = "auto",
+    rate: Annotated[float, typer.Option(help="The greatest learning rate.")] = RATE,
+    start: Annotated[Path | None, typer.Option(help="Go on from these weights.")] = None,
     save_every: Annotated[int, typer.Option(help="Also write the weights every so many steps.")] = 0,
 ) -> None:
     """Train the reader on the questions of FOLDER."""
     console = Console(stderr=True)
     try:
-        train(folder, out, steps, seed, precision, console.print, save_every)
+        train(folder, out, steps, seed, precision, console.print, save_every, start, rate)
     except PassageError as error:
         console.print(str(error))
         sys.exit(1)

@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import InputError
+from rag.terms import content_words
 
 
 class TrainingError(InputError):
@@ -32,11 +33,13 @@ class Paragraph:
         id: unique in the folder.
         domain: the name of the file.
         group: the article it comes from, where the file tells articles apart.
+        title: of that article; "" where the paragraph lacks one of its words: a collection may have it.
     """
 
     id: str
     domain: str
     group: str
+    title: str
     text: str
     questions: tuple[SquadQuestion, ...]
 
@@ -92,5 +95,11 @@ def read_squad(folder: Path) -> tuple[list[Paragraph], dict[str, str]]:
                 )
                 if questions:
                     where = f"{path.stem}:{a}:{p}"
-                    paragraphs.append(Paragraph(where, path.stem, f"{path.stem}:{a}", paragraph.context, questions))
+                    group, title = f"{path.stem}:{a}", _title(article, paragraph)
+                    paragraphs.append(Paragraph(where, path.stem, group, title, paragraph.context, questions))
     return paragraphs, hashes
+
+
+def _title(article: _Article, paragraph: _Paragraph) -> str:
+    title = article.title.replace("_", " ")
+    return title if set(content_words(title)) <= set(content_words(paragraph.context)) else ""

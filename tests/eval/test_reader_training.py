@@ -13,8 +13,10 @@ from typer.testing import CliRunner
 from eval.training import groups as drawing
 from eval.training import reader as training
 from eval.training.groups import Questions, terse
+from eval.training.like_words import LikeWords
 from eval.training.reader import held_out, main, train
 from eval.training.squad import Paragraph, TrainingError, read_squad
+from rag.places import Extract
 from rag.reader import Batch, Reader, base_network, base_tokenizer, encode, load_network
 
 TOWNS = ("Ashby", "Borley", "Corfe", "Dunham", "Elmore", "Farley", "Garston", "Hexton", "Ilmer", "Jarrow")
@@ -53,7 +55,8 @@ def paragraphs(folder: Path) -> list[Paragraph]:
 
 @pytest.fixture(scope="module")
 def questions(paragraphs: list[Paragraph]) -> Questions:
-    return Questions(paragraphs)
+    words = LikeWords((q.text for p in paragraphs for q in p.questions), base_tokenizer(), base_network().words)
+    return Questions(paragraphs, words)
 
 
 @pytest.mark.slow
@@ -64,7 +67,7 @@ def test_candidates_are_of_the_paragraph_and_near_ones(questions: Questions, par
         assert len(item.lines) == 4
         assert item.nearest
         assert not set(item.nearest) & set(item.lines)
-        near = [questions.lines[i][1] for i in item.nearest]
+        near = [questions.lines[i].sentence for i in item.nearest]
         assert not any(answer in sentence for answer in item.question.answers for sentence in near)
 
 
@@ -75,16 +78,20 @@ def test_groups_are_as_their_kind_says(
 ) -> None:
     monkeypatch.setattr(drawing, "_kind", lambda draw: kind)
     monkeypatch.setattr(drawing, "TERSE", 0.0)
+    monkeypatch.setattr(drawing, "OTHER_WORD", 0.0)
     draw = random.Random(1)
     item = questions.items([(4, paragraphs[4].questions[2])])[0]
     groups = [questions.group(item, draw) for _ in range(12)]
     gold = "A flood shut them in 1904."
-    own = {questions.lines[i][1] for i in item.lines}
+    own = {questions.lines[i].sentence for i in item.lines}
     for group in groups:
-        assert len(group.pairs) <= drawing.CANDIDATES
+        assert len(group.extracts) <= drawing.CANDIDATES
         assert any(group.starts) == (kind == "answered")
-        texts = [sentence for _, sentence in group.pairs]
-        assert (gold in texts) == (kind in ("answered", "false"))
+        texts = [extract.sentence for extract in group.extracts]
+        if kind == "altered":  # the sentence names no place: the one before it or the headline names another
+            assert questions.lines[item.lines[2]] not in group.extracts
+        else:
+            assert (gold in texts) == (kind in ("answered", "false"))
         if kind == "answered":
             assert group.starts[texts.index(gold)] == (gold.index("1904"),)
         if kind == "removed":
@@ -98,9 +105,28 @@ def test_groups_are_as_their_kind_says(
 def test_an_altered_copy_names_something_else(questions: Questions, paragraphs: list[Paragraph]) -> None:
     draw = random.Random(2)
     item = questions.items([(2, paragraphs[2].questions[0])])[0]
-    found = {s for _ in range(80) for _, s in questions.group(item, draw).pairs if "belong to Ola Dahl" in s}
+    drawn = [extract.sentence for _ in range(80) for extract in questions.group(item, draw).extracts]
+    found = {sentence for sentence in drawn if "belong to Ola Dahl" in sentence}
     assert "The mills of Corfe belong to Ola Dahl, who bought them from the parish." in found
     assert len(found) > 1
+
+
+def test_a_false_question_may_have_another_word_of_the_same_sphere() -> None:
+    asked = [
+        f"What did the {who} {verb} in {year}?"
+        for who in ("student", "worker", "university", "river")
+        for verb in ("learn", "write")
+        for year in range(1990, 1995)
+    ]
+    like = LikeWords(asked, base_tokenizer(), base_network().words)
+    found = {like.another("student", random.Random(i)) for i in range(20)}
+    assert found <= {"worker", "learn"}
+    assert "worker" in found
+    assert like.another("steamboat", random.Random(1)) is None
+
+
+def test_a_title_counts_where_the_paragraph_has_its_words(paragraphs: list[Paragraph]) -> None:
+    assert {p.title for p in paragraphs if p.domain == "mills"} == {"mills"}
 
 
 def test_the_end_of_each_file_is_held_out(paragraphs: list[Paragraph]) -> None:
@@ -122,8 +148,7 @@ def test_a_short_training_learns_and_writes_what_the_reader_reads(
     folder: Path, questions: Questions, paragraphs: list[Paragraph], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(training, "GROUPS", 2)
-    monkeypatch.setattr(training, "RATE", 3e-4)
-    report = train(folder, tmp_path, steps=24, seed=3)
+    report = train(folder, tmp_path, steps=24, seed=3, rate=3e-4)
     assert report == json.loads((tmp_path / "reader.json").read_text())
     assert report["steps"] == 24
     assert set(report["data"]) == {"mills.json", "mines.json"}
@@ -139,11 +164,12 @@ def test_a_short_training_learns_and_writes_what_the_reader_reads(
         )
     assert after < 0.8 * before
 
-    question, pair = "When did a flood shut the mills of Jarrow?", ("", "A flood shut them in 1909.")
+    question = "When did a flood shut the mills of Jarrow?"
+    extract = Extract("The mills of Jarrow", "", "A flood shut them in 1909.")
     with torch.inference_mode():
-        row = trained(Batch.of(encode(base_tokenizer(), question, [pair])))[0]
+        row = trained(Batch.of(encode(base_tokenizer(), question, [extract])))[0]
     reader = Reader("float32", tmp_path / "reader.safetensors")
-    assert reader.scores(question, [pair])[0] == pytest.approx(row.exp().sum().log().item(), abs=1e-4)
+    assert reader.scores(question, [extract])[0] == pytest.approx(row.exp().sum().log().item(), abs=1e-4)
 
 
 @pytest.mark.slow

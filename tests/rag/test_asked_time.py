@@ -18,7 +18,7 @@ from rag.passage_store import StoredPassage
 from rag.retrieval import Parts, Retrieval
 from rag.retriever import Hit, Score
 from rag.selection import Candidate
-from rag.years import Period
+from rag.years import Period, about_years
 
 DAY = date(2024, 8, 15)  # a Thursday
 
@@ -430,8 +430,8 @@ def test_undated_hits_keep_their_order() -> None:
         assert [hit.passage.text for hit in prefer_hits(asked_time(question, DAY), hits)] == ["a", "b", "c"]
 
 
-def _candidate(text: str, published: date | None, score: float = 0.0) -> Candidate:
-    passage = _hit(published, text=text).passage
+def _candidate(text: str, published: date | None, score: float = 0.0, title: str = "Permits") -> Candidate:
+    passage = _hit(published, title, text).passage
     return Candidate(passage, (0, len(text)), text, cosine=0.5, coverage=0.5, retrieval=0.8, score=score)
 
 
@@ -442,18 +442,32 @@ def _candidate(text: str, published: date | None, score: float = 0.0) -> Candida
         ("how many permits in June 2023", "June 2023: 14 permits."),
         ("how many permits in 2022", "In 2022: 11 permits."),
         ("how many permits now", "Now: 15 permits."),
-        ("how many permits in 2019", None),
     ],
 )
-def test_the_sentence_of_that_time_comes_first(question: str, best: str | None) -> None:
+def test_the_sentence_of_that_time_comes_first(question: str, best: str) -> None:
     candidates = [
         _candidate("In 2022: 11 permits.", date(2023, 1, 2)),
         _candidate("May 2023: 12 permits.", date(2023, 6, 2)),
         _candidate("June 2023: 14 permits.", date(2023, 7, 2)),
         _candidate("Now: 15 permits.", date(2024, 7, 2)),
     ]
-    found = prefer_candidates(asked_time(question, DAY), candidates)
-    assert (found[0].text if found else None) == best
+    asked = asked_time(question, DAY)
+    assert prefer_candidates(asked, about_years(asked.years, candidates))[0].text == best
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "years"),
+    [
+        ("In 2022 there were 11 permits.", "Permits", {2022}),
+        ("There were 11 permits.", "Permits in 2022", {2022}),
+        ("There were 11 permits.", "Permits", {2023}),  # the year it was published
+        ("There were 11 permits, two more than a year earlier.", "Permits in 2022", {2021, 2022}),
+    ],
+)
+def test_a_sentence_is_about_the_years_that_it_or_its_headline_names(text: str, title: str, years: set[int]) -> None:
+    candidates = [_candidate(text, date(2023, 1, 2), title=title)]
+    assert {year for year in range(2019, 2026) if about_years(frozenset({year}), candidates)} == years
+    assert about_years(frozenset(), candidates) == candidates
 
 
 @pytest.fixture

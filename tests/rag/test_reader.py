@@ -11,11 +11,14 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from corpus.errors import SettingsError
+from rag.places import Extract
 from rag.reader import (
     BEFORE,
+    HEADLINE,
     LENGTH,
     LEVELS,
     NOTHING_READ,
+    QUESTION,
     READER_WEIGHTS,
     Batch,
     Encoded,
@@ -30,17 +33,20 @@ from rag.reader import (
     save_network,
 )
 
+HEAD = "Orrin Falls loses its footbridge"
 BRIDGE = (
-    ("", "The footbridge at Orrin Falls was closed on 9 May 2023 after two planks gave way."),
-    (
+    Extract(HEAD, "", "The footbridge at Orrin Falls was closed on 9 May 2023 after two planks gave way."),
+    Extract(
+        HEAD,
         "The footbridge at Orrin Falls was closed on 9 May 2023 after two planks gave way.",
         "Repairs will cost 64,000 crowns, the parish said.",
     ),
-    (
+    Extract(
+        HEAD,
         "Repairs will cost 64,000 crowns, the parish said.",
         "Hikers now cross by the ford, which is dangerous after rain, warned ranger Tove Lindqvist.",
     ),
-    ("", "The town's choir has sung in the chapel every Christmas for a century."),
+    Extract("Choir to sing again", "", "The town's choir has sung in the chapel every Christmas for a century."),
 )
 
 
@@ -126,8 +132,8 @@ def test_threads_get_what_one_gets(reader: Reader) -> None:
 @pytest.mark.slow
 def test_nothing_to_read_scores_lowest(reader: Reader) -> None:
     assert reader.scores("Who?", []).shape == (0,)
-    assert reader.scores("Who?", [("", "")]) == pytest.approx([NOTHING_READ])
-    assert np.isfinite(reader.scores("", [("", "Ola runs the mill.")])).all()
+    assert reader.scores("Who?", [Extract("", "", "")]) == pytest.approx([NOTHING_READ])
+    assert np.isfinite(reader.scores("", [Extract("", "", "Ola runs the mill.")])).all()
 
 
 @pytest.mark.slow
@@ -140,11 +146,12 @@ def test_the_weights_come_with_their_report() -> None:
     assert all(figures["AUROC"] > 0.5 for figures in report["on held-out questions"].values())
 
 
-def test_a_pair_is_read_with_question_and_sentence_before() -> None:
+def test_a_sentence_is_read_below_question_headline_and_sentence_before() -> None:
     tokenizer = base_tokenizer()
-    (pair,) = encode(tokenizer, "Who runs the mill?", [("It was shut.", "Tom Berg runs it.")])
+    (pair,) = encode(tokenizer, "Who runs the mill?", [Extract("Mill reopens", "It was shut.", "Tom Berg runs it.")])
     tokens = [tokenizer.id_to_token(i) for i in pair.ids]
-    assert " ".join(tokens) == "[CLS] who runs the mill ? [SEP] it was shut . [SEP] tom berg runs it . [SEP]"
+    text = "[CLS] who runs the mill ? [SEP] mill re ##open ##s [SEP] it was shut . [SEP] tom berg runs it . [SEP]"
+    assert " ".join(tokens) == text
     assert tokens[pair.sentence] == "tom"
     assert [("Tom Berg runs it."[a:b]) for a, b in pair.offsets] == ["Tom", "Berg", "runs", "it", "."]
 
@@ -153,12 +160,19 @@ def test_long_texts_are_cut_where_they_matter_least() -> None:
     tokenizer = base_tokenizer()
     before = " ".join(f"{n}" for n in range(100, 300))
     sentence = " ".join(f"{n}" for n in range(300, 500))
-    long, short = encode(tokenizer, "what " * 100, [(before, sentence), (before, "Ola runs it.")])
+    headline = " ".join(f"{n}" for n in range(200, 300))
+    question = " ".join(f"{n}" for n in range(10, 100))
+    extracts = [Extract(headline, before, sentence), Extract(headline, before, "Ola runs it.")]
+    long, short = encode(tokenizer, question, extracts)
     assert len(long.ids) == LENGTH
     assert tokenizer.id_to_token(long.ids[long.sentence]) == "300"
     assert len(long.offsets) == len(long.ids) - 1 - long.sentence
-    kept = [tokenizer.id_to_token(i) for i in short.ids[: short.sentence - 1]][-BEFORE:]
-    assert kept == [str(n) for n in range(300 - BEFORE, 300)]
+    read = [tokenizer.id_to_token(i) for i in short.ids[: short.sentence]]
+    asked, above, led = " ".join(read).removeprefix("[CLS] ").removesuffix(" [SEP]").split(" [SEP] ")
+    assert asked.split() == [str(n) for n in range(100 - QUESTION, 100)]
+    assert led.split() == [str(n) for n in range(300 - BEFORE, 300)]
+    assert 0 < len(above.split()) <= HEADLINE
+    assert above.split() == [str(n) for n in range(200, 200 + len(above.split()))]
 
 
 def test_pairs_in_one_batch_do_not_see_each_other(small: Network) -> None:

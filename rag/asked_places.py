@@ -1,0 +1,53 @@
+"""The countries that a question names, and which sentences can be about them."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+
+from rag.answer_form import AnswerForm, answer_form
+from rag.claims.names import is_people, same_word
+from rag.selection import Candidate, Question
+from rag.terms import words
+from rag.word_forms import aliases, key
+
+_LONG = {
+    re.compile(rf"\b{long}\b", re.IGNORECASE): short
+    for long, short in (
+        (r"united states(?: of america)?", "U.S."),
+        ("united kingdom|great britain", "UK"),
+        ("european union", "Europe"),
+        # No country's people: what is said of them may not name the country whose name it is.
+        (r"(?:(?:central|latin|south|north)[ -]america|new mexic)\w*", ""),
+    )
+}
+
+
+def countries(text: str) -> frozenset[str]:
+    """The keys of the words in `text`, in capitals or not, that name a country or its people."""
+    for long, short in _LONG.items():
+        text = long.sub(short, text)
+    return frozenset(k for k in map(key, words(text)) if is_people(k))
+
+
+def about_places(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Those of `candidates` whose article, in its headline or a passage found, names the countries asked about.
+
+    Of countries that are compared, one is enough. A follow-up that names none asks about those of its conversation.
+    """
+    asked = countries(question.text) or countries(question.context)
+    if not asked:
+        return list(candidates)
+    texts: dict[str, dict[str, None]] = defaultdict(dict)
+    for candidate in candidates:
+        passage = candidate.passage
+        texts[passage.article_id] |= dict.fromkeys((passage.title, passage.text))
+    enough = any if answer_form(question.text) is AnswerForm.COMPARISON else all
+    named = {article: countries("\n".join(found)) for article, found in texts.items()}
+    fitting = {article: enough(_named(country, found) for country in asked) for article, found in named.items()}
+    return [candidate for candidate in candidates if fitting[candidate.passage.article_id]]
+
+
+def _named(country: str, found: frozenset[str]) -> bool:
+    return any(same_word(country, other) or other in aliases(country) for other in found)
