@@ -18,6 +18,7 @@ from rag.terms import STOP_WORDS, stem, words
 from rag.word_forms import key, spellings
 
 _WORD = re.compile(r"[^\W\d_]+")
+_THOUSANDS = re.compile(r"(?<![\w.,])(\d{1,3})k\b", re.IGNORECASE)
 _WRITTEN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 SHORTEST = 5  # letters; shorter words lie one slip from too many others
 LONG = 8  # letters from which two slips are forgiven
@@ -68,7 +69,7 @@ class Vocabulary:
 
 
 def correct(question: str, vocabulary: Callable[[], Vocabulary]) -> str:
-    """`question` with each unknown word replaced by the word that it is nearest to; unchanged where none is near.
+    """`question` with each unknown word replaced by the word that it is nearest to, and "100k" as "100,000".
 
     Args:
         question: the question.
@@ -85,7 +86,7 @@ def correct(question: str, vocabulary: Callable[[], Vocabulary]) -> str:
             return word
         return known.nearest(stem(folded[0])) or word
 
-    return _WORD.sub(replace, question)
+    return _WORD.sub(replace, _THOUSANDS.sub(r"\1,000", question))
 
 
 def most_written(term: str, texts: Iterable[str]) -> str:

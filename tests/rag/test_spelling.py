@@ -30,6 +30,8 @@ HELD = Vocabulary(dict.fromkeys(WRITTEN, 5) | {"migrat": 9, "1,234": 3}, lambda 
         ("where and when?", "where and when?"),
         ("Venezuelans", "Venezuelans"),
         ("ICE", "ICE"),
+        ("the 100k fee", "the 100,000 fee"),
+        ("$100K or 1.5k", "$100,000 or 1.5k"),
         ("", ""),
     ],
 )
