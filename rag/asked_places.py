@@ -32,11 +32,14 @@ def countries(text: str) -> frozenset[str]:
 
 
 def about_places(question: Question, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """Those of `candidates` whose article, in its headline or a passage found, names the countries asked about.
+    """Those of `candidates` that can be about the countries asked about.
 
-    Of countries that are compared, one is enough. A follow-up that names none asks about those of its conversation.
+    Their article names them, in its headline or in a passage found; and what the sentence, the one before it and the
+    headline name, if they name countries, is one of them. Of countries that are compared, the article needs only one.
+    A follow-up that names none asks about those of its conversation, but may leave them.
     """
-    asked = countries(question.text) or countries(question.context)
+    own = countries(question.text)
+    asked = own or countries(question.context)
     if not asked:
         return list(candidates)
     texts: dict[str, dict[str, None]] = defaultdict(dict)
@@ -46,7 +49,13 @@ def about_places(question: Question, candidates: Sequence[Candidate]) -> list[Ca
     enough = any if answer_form(question.text) is AnswerForm.COMPARISON else all
     named = {article: countries("\n".join(found)) for article, found in texts.items()}
     fitting = {article: enough(_named(country, found) for country in asked) for article, found in named.items()}
-    return [candidate for candidate in candidates if fitting[candidate.passage.article_id]]
+    return [c for c in candidates if fitting[c.passage.article_id] and (not own or _tells_of(own, c))]
+
+
+def _tells_of(asked: frozenset[str], candidate: Candidate) -> bool:
+    """Whether the sentence and what it stands below names one of the countries `asked`, or none at all."""
+    told = countries("\n".join((candidate.passage.title, candidate.before, candidate.text)))
+    return not told or any(_named(country, told) for country in asked)
 
 
 def _named(country: str, found: frozenset[str]) -> bool:

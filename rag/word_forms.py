@@ -54,7 +54,8 @@ u.s. washington | china beijing | uk england london | russia moscow kremlin | fr
 ukraine kyiv | eu europe brussels | japan tokyo | canada ottawa | australia canberra |
 relation tie tension | break fall collapse rift | cause trigger provoke spark prompt |
 deport expel remove repatriate | migrant immigrant | law bill act |
-boss chief head leader | halt stop suspend end | resume restart reopen | ban prohibit outlaw | quota cap limit ceiling | child kid |
+boss chief head leader | halt stop suspend end | resume restart reopen | ban prohibit outlaw | child kid |
+quota cap limit ceiling |
 increase rise grow raise | decrease drop decline cut reduce | talk negotiation discussion dialogue | kill die |
 confirm acknowledge | refuse reject deny | cost price fee charge | job work employment | jail prison sentence
 """

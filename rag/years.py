@@ -94,6 +94,7 @@ _A_LAW_S = re.compile(r"(?:^|\b(?:the|an?|its|\w+'s)\s)$")
 _LAW = re.compile(r"\s(?:[\w-]+\s){0,2}?(?:act|convention|protocol|treaty|constitution)\b")
 _TOLD = re.compile(r"\b(?P<which>last|past|previous|this)\s(?P<unit>week|month|quarter|year)\b")
 # "from 7,000 a year earlier": the sentence gives the figure of the year before the one it names.
+_REPORTS = re.compile(r"\b(?:said|released|reported|published|estimated|showed|according to)\b[^.;:]{0,60}$", re.I)
 _YEAR_BEFORE = re.compile(r"\b(year (?:earlier|before)|(?:previous|prior|preceding) (?:\w+ )?year|last year)\b", re.I)
 
 
@@ -202,15 +203,24 @@ def years(text: str) -> frozenset[int]:
 def about_years(asked: frozenset[int], candidates: Sequence[Candidate]) -> list[Candidate]:
     """Those of `candidates` that can be about one of the years `asked`, in order; all when none is asked about.
 
-    What counts are the years that the sentence, the one before it and the headline name, "a year earlier" included;
-    only where they name none, those of the passage and the day it was published.
+    What counts are the years that the sentence, the one before it and the headline name, "a year earlier" included,
+    but for the day on which somebody said it; only where they name none, those of the passage and the day it was
+    published.
     """
     return [c for c in candidates if not asked or asked & (_told_years(c) or _years_around(c.passage))]
 
 
 def _told_years(candidate: Candidate) -> frozenset[int]:
-    told = years(candidate.text) | years(candidate.before) | years(candidate.passage.title)
+    texts = (candidate.text, candidate.before, candidate.passage.title)
+    told = frozenset().union(
+        *(mention.years for text in texts for mention in mentions(text) if not _of_report(text, mention))
+    )
     return told | {year - 1 for year in told} if _YEAR_BEFORE.search(candidate.text) else told
+
+
+def _of_report(text: str, mention: Mention) -> bool:
+    """Whether a day is that of the report rather than of what it reports: "said on 10 January 2024"."""
+    return mention.period.length == 1 and _REPORTS.search(text[: mention.start]) is not None
 
 
 def _years_around(passage: StoredPassage) -> frozenset[int]:

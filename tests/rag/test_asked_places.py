@@ -82,3 +82,19 @@ def test_a_follow_up_asks_about_the_countries_of_its_conversation() -> None:
     assert [c.passage.article_id for c in found] == ["no"]
     found = about_places(Question("and peru?", NOBODY, "how many visas does norway give"), candidates)
     assert [c.passage.article_id for c in found] == ["pe"]
+
+
+def test_a_sentence_below_the_headline_of_another_country_is_left_out() -> None:
+    candidates = [
+        candidate("Arrivals rose to 900.", "Norway counts its visas"),
+        candidate("Many came from Peru.", "Norway counts its visas"),
+        candidate("In Peru 700 were given out.", "Norway counts its visas"),
+    ]
+    assert about_places(Question("visas in peru", NOBODY), candidates) == candidates[1:]
+    assert about_places(Question("visas in norway", NOBODY), candidates) == candidates
+
+
+def test_a_follow_up_may_leave_the_country_of_its_conversation() -> None:
+    candidates = [candidate("Peru and Norway signed it.", article="both"), candidate("Peru paid 40.", article="both")]
+    asked = Question("and what did it cost?", NOBODY, "did norway sign it")
+    assert about_places(asked, candidates) == candidates

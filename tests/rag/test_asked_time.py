@@ -462,6 +462,8 @@ def test_the_sentence_of_that_time_comes_first(question: str, best: str) -> None
         ("There were 11 permits.", "Permits in 2022", {2022}),
         ("There were 11 permits.", "Permits", {2023}),  # the year it was published
         ("There were 11 permits, two more than a year earlier.", "Permits in 2022", {2021, 2022}),
+        ("There were 11 permits in 2022, the office said on 2 January 2023.", "Permits", {2022}),
+        ("The office reopened on 2 January 2023, after 11 months.", "Permits in 2022", {2022, 2023}),
     ],
 )
 def test_a_sentence_is_about_the_years_that_it_or_its_headline_names(text: str, title: str, years: set[int]) -> None:
