@@ -81,7 +81,7 @@ class Benchmark:
                 )
         self.queries: list[Query] = []
         seen: set[str] = set()
-        for line, values in _objects(folder / QUERIES):
+        for line, values in objects(folder / QUERIES):
             query = _query(values, f"{folder / QUERIES}:{line}")
             if query.id in seen:
                 raise DatasetError(f"{folder / QUERIES}:{line}: the query id {query.id!r} comes twice.")
@@ -126,7 +126,7 @@ class Benchmark:
     def _identifiers(self) -> Iterator[tuple[str, object]]:
         """Place and id of every document."""
         if self.corpus.is_file():
-            for line, values in _objects(self.corpus):
+            for line, values in objects(self.corpus):
                 yield f"{self.corpus}:{line}", values.get("_id", values.get("id"))
             return
         for record in read_paths([self.corpus], ReadOptions()):
@@ -200,7 +200,12 @@ def _query(values: dict[str, Any], place: str) -> Query:
         raise DatasetError(f"{place}: {where}: {first['msg']}.") from None
 
 
-def _objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def objects(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    """The JSON objects of a file, one a line, each with its line's number.
+
+    Raises:
+        DatasetError: a line isn't UTF-8 or holds no JSON object.
+    """
     for number, line in enumerate(_lines(path), start=1):
         if not line.strip():
             continue

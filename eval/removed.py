@@ -6,17 +6,16 @@ answered any more: what is left are the nearest other documents, as when the new
 
 from __future__ import annotations
 
-import json
 import random
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from corpus.errors import PassageError
-from eval.datasets import CORPUS, QUERIES, Benchmark, DatasetError, write_benchmark
+from eval.datasets import CORPUS, QUERIES, Benchmark, DatasetError, objects, write_benchmark
 
 SHARE = 0.5  # of the answering documents
 KEPT = ("history", "as_of", "split")  # of what is known about a question that can't be answered any more
@@ -44,9 +43,9 @@ def remove_answers(folder: Path, out: Path, seed: int = 1) -> Benchmark:
         raise DatasetError(f"{folder} names no document that answers a question.")
     removed = set(random.Random(seed).sample(answering, round(SHARE * len(answering))))
     lost = {query for query, documents in relevant.items() if documents and documents <= removed}
-    documents = [row for row in _rows(folder / CORPUS) if row.get("_id", row.get("id")) not in removed]
+    documents = [row for _, row in objects(folder / CORPUS) if row.get("_id", row.get("id")) not in removed]
     queries = []
-    for row in _rows(folder / QUERIES):
+    for _, row in objects(folder / QUERIES):
         if str(row.get("_id", row.get("id"))) in lost:
             kept = {name: value for name, value in (row.get("metadata") or {}).items() if name in KEPT}
             row["metadata"] = kept | {"answerable": False, "kind": "removed"}
@@ -58,10 +57,6 @@ def remove_answers(folder: Path, out: Path, seed: int = 1) -> Benchmark:
         if document not in removed
     ]
     return write_benchmark(out, documents, queries, qrels)
-
-
-def _rows(path: Path) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").split("\n") if line.strip()]
 
 
 def main(

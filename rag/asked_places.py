@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 
 from rag.answer_form import AnswerForm, answer_form
 from rag.claims.names import is_people, same_word
@@ -24,6 +25,7 @@ _LONG = {
 }
 
 
+@lru_cache(maxsize=5000)  # the same headlines and passages come up for many questions
 def countries(text: str) -> frozenset[str]:
     """The keys of the words in `text`, in capitals or not, that name a country or its people."""
     for long, short in _LONG.items():

@@ -156,8 +156,7 @@ class PassageQueryEngine(BaseQueryEngine):
         candidates: list[Candidate] = []
         certainty = 0.0
         if retrieved.hits:
-            found = self._selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
-            candidates = prefer_candidates(retrieved.when, found)
+            candidates = candidates_for(self._selector, retrieved)
             certainty = confidence(retrieved.asked, candidates)
         clock.lap("select")
         dates = self._index.passages.dates()
@@ -252,6 +251,12 @@ class PassageQueryEngine(BaseQueryEngine):
 
     def _get_prompt_modules(self) -> PromptMixinType:
         return {}
+
+
+def candidates_for(selector: Selector, retrieved: Retrieved) -> list[Candidate]:
+    """What an answer is composed from, best first."""
+    found = selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
+    return prefer_candidates(retrieved.when, found)
 
 
 def fitting(retrieved: Retrieved, candidates: list[Candidate]) -> list[Candidate]:

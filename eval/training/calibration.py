@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -25,12 +24,11 @@ from eval.training.pools import Plan, ask_pools
 from eval.training.reader import held_out
 from eval.training.squad import Paragraph, TrainingError, read_squad
 from eval.training.tables import report_table
-from rag.asked_time import prefer_candidates
 from rag.confidence import CALIBRATION, CALIBRATION_WEIGHTS, testimony
 from rag.features import NAMES
 from rag.linear import WEIGHTS, load_model
 from rag.own_case import is_own_case
-from rag.query_engine import fitting
+from rag.query_engine import candidates_for
 from rag.reader import Reader
 from rag.selection import SELECTION_WEIGHTS, LinearSelector, ReadingSelector, rank_sentences, read_candidates
 from rag.term_weights import term_weights
@@ -98,9 +96,8 @@ def _tuning_split(benchmark: Benchmark, progress: Progress) -> Cases:
                 continue
             progress(query.text)
             found = assistant.search(query.text, query.history, query.as_of)
-            if candidates := selector.select(found.asked, found.hits, partial(fitting, found)):
-                ranked = prefer_candidates(found.when, candidates)
-                cases.append((testimony(found.asked, ranked), bool(query.answerable)))
+            if candidates := candidates_for(selector, found):
+                cases.append((testimony(found.asked, candidates), bool(query.answerable)))
     return _columns(cases)
 
 

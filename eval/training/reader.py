@@ -82,9 +82,9 @@ def train(
         seed: decides the order of questions, their candidates and the dropout.
         precision: "float32", "bfloat16" (autocast) or "auto" for the faster.
         progress: told what is being done.
+        save_every: steps after which the weights are written as they are so far; 0 for only at the end.
         start: weights of an earlier training to go on from; by default the packaged model as it is.
         rate: the greatest learning rate.
-        save_every: steps after which the weights are written as they are so far; 0 for only at the end.
 
     Returns:
         The report.

@@ -6,29 +6,15 @@ import numpy as np
 import pytest
 
 from rag.asked_places import about_places, countries
-from rag.passage_store import StoredPassage
 from rag.selection import Candidate, Question
+
+from .conftest import passage_of
 
 NOBODY = np.zeros(384, np.float32)
 
 
 def candidate(text: str, title: str = "", article: str = "a") -> Candidate:
-    passage = StoredPassage(
-        passage_id=f"{article} {text}",
-        article_id=article,
-        version=1,
-        current_version=1,
-        start=0,
-        end=len(text),
-        text=text,
-        title=title,
-        source="",
-        url=None,
-        published=None,
-        language="en",
-        sentences=((0, len(text)),),
-        sentence_vectors=np.zeros((1, 384), np.float32),
-    )
+    passage = passage_of(text, article, title)
     return Candidate(passage, (0, len(text)), text, cosine=0.5, coverage=0.5, retrieval=0.5, score=0.0)
 
 

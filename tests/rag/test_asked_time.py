@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,6 +18,8 @@ from rag.retrieval import Parts, Retrieval
 from rag.retriever import Hit, Score
 from rag.selection import Candidate
 from rag.years import Period, about_years
+
+from .conftest import passage_of
 
 DAY = date(2024, 8, 15)  # a Thursday
 
@@ -272,22 +273,7 @@ def _hit(
     published: date | None, title: str = "Permits", text: str = "The office issued permits.", score: float = 0.8
 ) -> Hit:
     """A hit for a report; no two of a test have the same words and day."""
-    passage = StoredPassage(
-        passage_id=f"{title} {text} {published}",
-        article_id=f"{title} {text} {published}",
-        version=1,
-        current_version=1,
-        start=0,
-        end=len(text),
-        text=text,
-        title=title,
-        source="",
-        url=None,
-        published=published,
-        language="en",
-        sentences=((0, len(text)),),
-        sentence_vectors=np.zeros((1, 2), np.float32),
-    )
+    passage = passage_of(text, f"{title} {text} {published}", title, published)
     return Hit(passage, dense=score, lexical=0.0, score=Score(dense=score))
 
 

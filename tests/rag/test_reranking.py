@@ -14,9 +14,10 @@ from transformers import AutoTokenizer, BertConfig, BertForSequenceClassificatio
 
 from corpus.errors import PassageError
 from rag.fingerprint import packaged_model
-from rag.passage_store import StoredPassage
 from rag.reranking import BATCH, OPINION_WEIGHT, Reranker
 from rag.retriever import Hit, Score
+
+from .conftest import passage_of
 
 pytestmark = pytest.mark.slow
 
@@ -62,22 +63,7 @@ def model(tmp_path_factory: pytest.TempPathFactory) -> str:
 def hits() -> list[Hit]:
     return [
         Hit(
-            StoredPassage(
-                passage_id=f"a{i}:1:0-{len(text)}",
-                article_id=f"a{i}",
-                version=1,
-                current_version=1,
-                start=0,
-                end=len(text),
-                text=text,
-                title=f"Report {i}",
-                source="",
-                url=None,
-                published=None,
-                language="en",
-                sentences=((0, len(text)),),
-                sentence_vectors=np.zeros((1, 1), np.float32),
-            ),
+            passage_of(text, f"a{i}", f"Report {i}"),
             0.5,
             1.0,
             Score(dense=0.7 - 0.01 * i, time=0.1),
