@@ -31,6 +31,8 @@ REPORTED_WITHIN = timedelta(days=45)  # half of the reports of a year come by th
 HALF_YEAR = 183.0  # days in which news loses half of its newness
 RECENCY_HALF = 730.0  # days in which a report loses half of the bonus for being recent
 SHORTEST_YEAR = 300  # days; longer times are told apart by the years that a sentence names
+LONGEST_PART = 31  # days of a time that can't be taken for a whole year
+PART_PENALTY = 2.0  # times the bonus: a day's figure doesn't answer how many there were in a year
 SENTENCE_BONUS = 1.0  # log-odds: about what one more matching word counts
 
 _LATEST = re.compile(
@@ -129,17 +131,29 @@ def prefer_hits(asked: AskedTime, hits: Sequence[Hit]) -> list[Hit]:
     return sorted(moved, key=lambda hit: -hit.fused)
 
 
-def prefer_candidates(asked: AskedTime, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """`candidates`, those of a time asked about that is shorter than a year, or of the present, higher."""
+def prefer_candidates(asked: AskedTime, candidates: Sequence[Candidate], total: bool = False) -> list[Candidate]:
+    """`candidates`, those of a time asked about that is shorter than a year, or of the present, higher.
+
+    If a `total` over a year is asked for, those that only name days and months of it are lower.
+    """
     short = [span for span in asked.spans if span.named.length < SHORTEST_YEAR]
-    if not short and not _wants_newest(asked):
+    bonuses: Sequence[float]
+    if _wants_newest(asked):
+        bonuses = _newness([(c.retrieval, c.passage.published) for c in candidates])
+    elif short:
+        bonuses = [_sentence_fit(short, c) for c in candidates]
+    elif total and asked.spans:
+        bonuses = [-PART_PENALTY * _names_part(c.text) for c in candidates]
+    else:
         return list(candidates)
-    newness = _newness([(c.retrieval, c.passage.published) for c in candidates])
-    moved = [
-        replace(c, score=c.score + SENTENCE_BONUS * (new if _wants_newest(asked) else _sentence_fit(short, c)))
-        for c, new in zip(candidates, newness, strict=True)
-    ]
+    moved = [replace(c, score=c.score + SENTENCE_BONUS * b) for c, b in zip(candidates, bonuses, strict=True)]
     return sorted(moved, key=lambda candidate: -candidate.score)
+
+
+def _names_part(text: str) -> bool:
+    """Whether all times that `text` names are a month or shorter."""
+    named = mentions(text)
+    return bool(named) and all(mention.period.length <= LONGEST_PART for mention in named)
 
 
 def _newest_words(question: str) -> list[tuple[int, int]]:

@@ -24,6 +24,7 @@ from rag.index import Index
 from rag.llm import open_llm
 from rag.notes import corrections, stale
 from rag.own_case import is_own_case
+from rag.question_type import asks_total
 from rag.refusal import nearest, why_not
 from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
@@ -256,7 +257,7 @@ class PassageQueryEngine(BaseQueryEngine):
 def candidates_for(selector: Selector, retrieved: Retrieved) -> list[Candidate]:
     """What an answer is composed from, best first."""
     found = selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
-    return prefer_candidates(retrieved.when, found)
+    return prefer_candidates(retrieved.when, found, asks_total(retrieved.asked.text, retrieved.asked.context))
 
 
 def fitting(retrieved: Retrieved, candidates: list[Candidate]) -> list[Candidate]:

@@ -114,6 +114,7 @@ _FOCUS = re.compile(
 )
 _NAME = re.compile(r"\b[A-Z][\w'’.-]*(?<![.'’-])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_SHORTER = re.compile(r"\b(?:da(?:y|ys|ily)|nights?|week(?:s|ly|ends?)?|month(?:s|ly)?)\b", re.IGNORECASE)
 _VERBS_TO_BE = frozenset("did does do is are was were has have had can could will would should".split())
 
 
@@ -159,6 +160,11 @@ def analyse(question: str, context: str = "") -> Asked:
         focus=asked.focus or (before.focus if open_kind else frozenset()),
         about_words=asked.about_words or (open_kind and before.about_words),
     )
+
+
+def asks_total(question: str, context: str = "") -> bool:
+    """Whether it asks how many there were in all, not on a day or in a month."""
+    return analyse(question, context).kind is AnswerType.NUMBER and not _SHORTER.search(f"{context} {question}")
 
 
 def _analyse(question: str) -> Asked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -439,6 +440,15 @@ def test_the_sentence_of_that_time_comes_first(question: str, best: str) -> None
     ]
     asked = asked_time(question, DAY)
     assert prefer_candidates(asked, about_years(asked.years, candidates))[0].text == best
+
+
+def test_a_day_s_figure_is_not_taken_for_the_year_s() -> None:
+    day = _candidate("On 29 December 2023, the last day, 12 permits were issued.", date(2024, 1, 2), score=0.5)
+    year = _candidate("1,400 permits were issued in 2023.", date(2024, 1, 2))
+    asked = asked_time("how many permits in 2023", DAY)
+    assert prefer_candidates(asked, [day, year], total=True)[0] == replace(year, score=0.0)
+    assert prefer_candidates(asked, [day, year])[0] == day
+    assert prefer_candidates(asked_time("how many permits", DAY), [day, year], total=True)[0] == day
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from rag.question_type import AnswerType, analyse
+from rag.question_type import AnswerType, analyse, asks_total
 from rag.word_forms import key
 
 
@@ -57,3 +57,17 @@ def test_forms_of_a_verb_are_one_term() -> None:
 def test_attribution_is_noticed() -> None:
     assert analyse("Who confirmed the talks?").about_words
     assert not analyse("Where is the camp?").about_words
+
+
+@pytest.mark.parametrize(
+    ("question", "total"),
+    [
+        ("How many came by boat in 2024?", True),
+        ("How many came on the busiest day of 2024?", False),
+        ("How many came a month in 2024?", False),
+        ("When did most come in 2024?", False),
+    ],
+)
+def test_a_total_is_asked_for_by_how_many(question: str, total: bool) -> None:
+    assert asks_total(question) == total
+    assert asks_total("And in 2023?", question) == total
