@@ -1,12 +1,14 @@
 """`python -m eval.training.calibration DIR`: fit how the evidence and the reader make up the confidence.
 
-Neither was trained to be weighed against the other. So this is fitted on questions that the reader hasn't seen, and
-on a benchmark's tuning split of news questions; both count the same, however many they are.
+Neither was trained to be weighed against the other. So this is fitted on questions that the reader hasn't seen: those
+held out of DIR, half of those held out of the written news, and a benchmark's tuning split; each of the three counts
+the same, however many they are.
 """
 
 from __future__ import annotations
 
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
@@ -20,10 +22,12 @@ from corpus.settings import load_settings
 from eval.datasets import Benchmark
 from eval.run import default_cache, open_benchmark
 from eval.training.fitting import fit_probability, measure_probability
+from eval.training.news import NEWS, read_news
 from eval.training.pools import Plan, ask_pools
 from eval.training.reader import held_out
 from eval.training.squad import Paragraph, TrainingError, read_squad
 from eval.training.tables import report_table
+from eval.training.unread import write_unread
 from rag.confidence import CALIBRATION, CALIBRATION_WEIGHTS, testimony
 from rag.features import NAMES
 from rag.linear import WEIGHTS, load_model
@@ -42,9 +46,16 @@ Cases = tuple[np.ndarray, np.ndarray]
 
 
 def calibrate(
-    folder: Path, out: Path, benchmark: Path = GOLDEN, seed: int = 1, progress: Progress = lambda _: None
+    folder: Path,
+    out: Path,
+    benchmark: Path = GOLDEN,
+    seed: int = 1,
+    progress: Progress = lambda _: None,
+    news: Path = NEWS,
 ) -> dict[str, Any]:
-    """Fit on held-out questions of `folder` and on the tuning split of `benchmark`; write calibration.json to `out`.
+    """Fit on held-out questions of `folder` and of the written news and on the tuning split of `benchmark`.
+
+    Writes calibration.json to `out`.
 
     Returns:
         The report.
@@ -57,6 +68,7 @@ def calibrate(
     asked = Benchmark(benchmark)
     parts = {
         "held-out questions": _held_out(held_out(paragraphs), seed, progress),
+        "written news": _written_news(news, progress),
         "tuning split": _tuning_split(asked, progress),
     }
     for name, (rows, answerable) in parts.items():
@@ -65,7 +77,7 @@ def calibrate(
     rows, right = (np.concatenate(columns) for columns in zip(*parts.values(), strict=True))
     counts = np.concatenate([np.full(len(own), len(rows) / len(own) / len(parts)) for own, _ in parts.values()])
     fitted = fit_probability(rows, right, counts, CALIBRATION)
-    report: dict[str, Any] = {"data": hashes, asked.name: asked.questions_hash, "seed": seed}
+    report: dict[str, Any] = {"data": hashes | read_news(news)[1], asked.name: asked.questions_hash, "seed": seed}
     for name, (own, answerable) in parts.items():
         probabilities = 1 / (1 + np.exp(-fitted.scores(own)))
         report[name] = {"questions": len(own), **measure_probability(probabilities, answerable)}
@@ -83,6 +95,11 @@ def _held_out(paragraphs: list[Paragraph], seed: int, progress: Progress) -> Cas
             read = read_candidates(reader, found.question, ranked)
             cases.append((testimony(found.question, read), bool(found.answers)))
     return _columns(cases)
+
+
+def _written_news(news: Path, progress: Progress) -> Cases:
+    with tempfile.TemporaryDirectory() as folder:
+        return _tuning_split(write_unread(Path(folder) / "unread", news), progress)
 
 
 def _tuning_split(benchmark: Benchmark, progress: Progress) -> Cases:

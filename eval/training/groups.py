@@ -20,6 +20,7 @@ from rag.word_forms import key
 
 NEAREST = 24  # sentences of other paragraphs that a question's candidates are drawn from
 CANDIDATES = 6  # in a group
+BESIDE, BESIDE_NEWS = (2, 4), (3, 5)  # least and most of them from the question's own paragraph
 # Of the groups; the rest can be answered. "removed": only sentences of other paragraphs. "beside": the answering
 # sentence is taken out of its paragraph. "false": a name, number or other word of the question is another. "altered":
 # it is another in the text.
@@ -28,7 +29,9 @@ ALTERED_BESIDE = 0.25  # of the answered groups have an altered copy of the answ
 TERSE = 0.3  # of the questions are put as people type them
 FIRST = 0.15  # of the sentences lose the one before, as a passage's first has none
 UNTITLED = 0.2  # of the groups have no headlines
-TITLED = 0.5  # of the others have the title of the article, where it is known, else the paragraph's first sentence
+TITLED = (
+    0.5  # of the others, where no headline is known: the title of the article, else the paragraph's first sentence
+)
 OTHER_WORD = 0.35  # of the questions to be made false are so by a word that is no name and no number
 REACH = 8  # paragraphs before and after from which another name or number is taken
 _ASKING = re.compile(r"(?:how (?:many|much|long|old|often|far)|what|whom?|when|where|why|which|how)\b", re.I)
@@ -44,7 +47,8 @@ class Item:
     Attributes:
         paragraph: position of its paragraph.
         lines: its paragraph's sentences, as positions in `Questions.lines`.
-        right: those of `lines` that hold the answer.
+        right: those of `lines` that answer it.
+        tempting: one of `lines` that seems to answer it, if none does.
         nearest: the sentences of other paragraphs that are nearest to it and don't hold the answer.
         specific: whether no other paragraph is nearer than its own. If one is ("What did he like about it?"), the
             question leaves out what it is about, so that others may answer it as well.
@@ -54,6 +58,7 @@ class Item:
     paragraph: int
     lines: tuple[int, ...]
     right: frozenset[int]
+    tempting: tuple[int, ...]
     nearest: tuple[int, ...]
     specific: bool
 
@@ -82,10 +87,12 @@ class Questions:
         """Embed all sentences, which takes minutes for thousands of paragraphs."""
         self.paragraphs = paragraphs
         self.lines: list[Extract] = []
+        self._begins: list[int] = []
         spans = [split_sentences(p.text) for p in paragraphs]
         for paragraph, found in zip(paragraphs, spans, strict=True):
             texts = [paragraph.text[start:end] for start, end in found]
             self.lines += [Extract(texts[0], *pair) for pair in zip(["", *texts], texts, strict=False)]
+            self._begins += [start for start, _ in found]
         self._embedding = SentenceTransformerEmbedding()
         self._vectors = np.concatenate(self._embedding.embed_with_sentences([p.text for p in paragraphs], spans)[1])
         self._kept = np.array([not is_heading(sentence) for _, _, sentence in self.lines])
@@ -93,7 +100,7 @@ class Questions:
         self._owners = np.repeat(np.arange(len(spans)), [len(found) for found in spans])
 
     def items(self, asked: Sequence[Asked]) -> list[Item]:
-        """Those of `asked` whose answer lies in one sentence."""
+        """Those of `asked` whose answer lies in one sentence, and those that their paragraph doesn't answer."""
         queries = self._embedding.embed([question.text for _, question in asked])
         nearness = np.where(self._kept, queries @ self._vectors.T, -1.0)
         found = (self._item(*each, near) for each, near in zip(asked, nearness, strict=True))
@@ -101,14 +108,18 @@ class Questions:
 
     def group(self, item: Item, draw: random.Random) -> Group:
         """Candidates for `item`, drawn anew at each call."""
-        kind = _kind(draw)
-        swap = self._swap(item, draw) if kind in ("false", "altered") or draw.random() < ALTERED_BESIDE else None
+        kind = _kind(draw) if item.right else "unanswered"
+        swap = None
+        if kind in ("false", "altered") or (item.right and draw.random() < ALTERED_BESIDE):
+            swap = self._swap(item, draw)
         if (kind == "removed" and not item.specific) or (kind in ("false", "altered") and not swap):
             kind = "beside"
-        beside = [] if kind == "removed" else [i for i in item.lines if i not in item.right]
+        told = item.right | set(item.tempting)
+        beside = [] if kind == "removed" else [i for i in item.lines if i not in told]
         # Near ones come up more often; for a question that others answer as well, none that is near.
         near = [i for _, i in sorted((draw.random() * (8 + k), i) for k, i in enumerate(item.nearest))]
-        others = [*draw.sample(beside, min(len(beside), draw.randint(2, 4))), *(near if item.specific else [])]
+        own = draw.randint(*(BESIDE_NEWS if item.question.at else BESIDE))
+        others = [*draw.sample(beside, min(len(beside), own)), *(near if item.specific else [])]
         if kind == "beside" and not others:
             kind = "answered"
 
@@ -116,36 +127,51 @@ class Questions:
         lines = draw.sample(sorted(item.right), min(2, len(item.right)))
         gold = [self._extract(line, untitled, titled, draw) for line in lines]
         altered = [new for each in gold if swap and (new := _swapped(each, *swap)) != each][:1]
+        tempting = [self._extract(line, untitled, titled, draw) for line in item.tempting]
         right = gold if kind == "answered" else []
-        wrong = gold if kind == "false" else altered if kind in ("answered", "altered") else []
+        wrong = {"false": gold, "answered": altered, "altered": altered, "unanswered": tempting}.get(kind, [])
         room = CANDIDATES - len(right) - len(wrong)
         extracts = [*right, *wrong, *(self._extract(i, untitled, titled, draw) for i in others[:room])]
-        starts = [tuple(_starts(each.sentence, item.question.answers)) for each in right]
+        starts = [tuple(_starts(each.sentence, item.question.answers)) or (len(each.sentence),) for each in right]
         labelled = list(zip(extracts, [*starts, *[()] * (len(extracts) - len(right))], strict=True))
         draw.shuffle(labelled)
         question = _replace(item.question.text, *swap) if kind == "false" and swap else item.question.text
-        asked = terse(question, draw) if draw.random() < TERSE else question
+        asked = terse(question, draw) if not item.question.at and draw.random() < TERSE else question
         return Group(asked, [extract for extract, _ in labelled], [begin for _, begin in labelled])
 
     def _item(self, paragraph: int, question: SquadQuestion, near: np.ndarray) -> Item | None:
         own = np.flatnonzero((self._owners == paragraph) & self._kept)
-        right = frozenset(int(i) for i in own if _holds(self.lines[i].sentence, question.answers))
-        if not right:
+        marked = frozenset(int(i) for i in own if self._begins[i] in question.at)
+        right = marked or frozenset(int(i) for i in own if _holds(self.lines[i].sentence, question.answers))
+        tempting: tuple[int, ...] = ()
+        if question.at and not question.answers:
+            right, tempting = frozenset(), tuple(sorted(marked))
+        elif not right:
             return None
         elsewhere = np.where(self._owners == paragraph, -1.0, near)
         most = min(2 * NEAREST, len(near))
         top = np.argpartition(-elsewhere, most - 1)[:most]
         ordered = top[np.argsort(-elsewhere[top], kind="stable")]
-        free = [int(i) for i in ordered if elsewhere[i] > -1 and not _holds(self.lines[i].sentence, question.answers)]
+        free = [int(i) for i in ordered if elsewhere[i] > -1 and self._is_free(int(i), paragraph, question)]
         specific = bool(near[own].max() >= elsewhere.max())
-        return Item(question, paragraph, tuple(own.tolist()), right, tuple(free[:NEAREST]), specific)
+        return Item(question, paragraph, tuple(own.tolist()), right, tempting, tuple(free[:NEAREST]), specific)
+
+    def _is_free(self, line: int, paragraph: int, question: SquadQuestion) -> bool:
+        """Whether a sentence of another paragraph doesn't answer `question`.
+
+        Where no answer is known, none of the file's other articles counts as free: it may tell the same story.
+        """
+        if question.answers:
+            return not _holds(self.lines[line].sentence, question.answers)
+        return self.paragraphs[self._owners[line]].domain != self.paragraphs[paragraph].domain
 
     def _extract(self, line: int, untitled: bool, titled: bool, draw: random.Random) -> Extract:
         """The line as it may stand in news: first in its passage or not, below a headline or none."""
         extract = self.lines[line]
-        title = self.paragraphs[self._owners[line]].title
-        headline = "" if untitled else title if titled and title else extract.headline
-        return Extract(headline, "" if draw.random() < FIRST else extract.before, extract.sentence)
+        paragraph = self.paragraphs[self._owners[line]]
+        headline = paragraph.headline or (titled and paragraph.title) or extract.headline
+        before = "" if draw.random() < FIRST else extract.before
+        return Extract("" if untitled else headline, before, extract.sentence)
 
     def _swap(self, item: Item, draw: random.Random) -> tuple[str, str] | None:
         """A name, number or other word of the question, and one that its paragraph lacks and other questions have."""

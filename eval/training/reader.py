@@ -29,12 +29,11 @@ from torch import Tensor
 from corpus.errors import PassageError
 from eval.training.groups import CANDIDATES, UNANSWERED, Asked, Group, Item, Questions
 from eval.training.like_words import LikeWords
+from eval.training.news import NEWS, read_news
+from eval.training.optimiser import CLIP, optimiser_for, rate_at
 from eval.training.squad import Paragraph, TrainingError, read_squad
 from eval.training.training import importance
-from rag.embedding import bfloat16_pays
-from rag.linear import WEIGHTS
-from rag.reader import (
-    READER_WEIGHTS,
+from rag.cross_encoder import (
     Batch,
     Encoded,
     Network,
@@ -44,12 +43,17 @@ from rag.reader import (
     load_network,
     save_network,
 )
+from rag.embedding import bfloat16_pays
+from rag.linear import WEIGHTS
+from rag.reader import READER_LENGTHS, READER_WEIGHTS
 
 HELD_OUT = 0.1  # of each file, its end: never trained on, so that weights beside the reader can be fitted on it
 GROUPS, STEPS = 8, 1000  # in a step; in all
+NEWS_SHARE = 0.5  # of the groups are about written news
 AHEAD = 32  # steps whose candidates are looked up at once
-TESTED = 300  # held-out questions that are measured on
-RATE, WARM_UP, DECAY, CLIP = 1e-4, 0.06, 0.01, 1.0
+FIRST_BIAS = -4.0  # log-odds of a piece before training: the sum over some 100 of a group is near “no answer”
+TESTED = 300  # held-out questions of either kind that are measured on
+RATE = 1e-4
 
 Precision = Literal["auto", "bfloat16", "float32"]
 
@@ -72,6 +76,8 @@ def train(
     save_every: int = 0,
     start: Path | None = None,
     rate: float = RATE,
+    news: Path = NEWS,
+    news_share: float = NEWS_SHARE,
 ) -> dict[str, Any]:
     """Train and write reader.safetensors and reader.json to `out`.
 
@@ -85,16 +91,20 @@ def train(
         save_every: steps after which the weights are written as they are so far; 0 for only at the end.
         start: weights of an earlier training to go on from; by default the packaged model as it is.
         rate: the greatest learning rate.
+        news: a folder of written news.
+        news_share: of the groups, how many are about it.
 
     Returns:
         The report.
 
     Raises:
-        TrainingError: the folder holds no questions in SQuAD's format, or too few.
+        TrainingError: the folder holds no questions in SQuAD's format, or too few; or `news` isn't in order.
     """
     torch.manual_seed(seed)
     draw = random.Random(seed)
     paragraphs, hashes = read_squad(folder)
+    written, written_hashes = read_news(news)
+    paragraphs, hashes = [*paragraphs, *written], hashes | written_hashes
     unread = {p.id for p in held_out(paragraphs)}
     paragraphs = [p for p in paragraphs if p.id in unread or draw.random() < importance(p.domain)]
     asked = [(i, q) for i, p in enumerate(paragraphs) for q in p.questions if p.id not in unread]
@@ -102,17 +112,19 @@ def train(
     if len(asked) < GROUPS or not test:
         raise TrainingError(f"{folder} holds too few questions to train on and to measure with.")
     progress(f"embedding {len(paragraphs)} paragraphs")
-    network, tokenizer = load_network(start) if start else base_network(), base_tokenizer()
+    network = load_network(start) if start else base_network(READER_LENGTHS.total, FIRST_BIAS)
+    tokenizer = base_tokenizer()
     like_words = LikeWords((q.text for p in paragraphs for q in p.questions), tokenizer, network.words)
     questions = Questions(paragraphs, like_words)
     autocast = precision == "bfloat16" or (precision == "auto" and bfloat16_pays())
-    optimiser = _optimiser(network)
+    optimiser = optimiser_for(network, rate)
     network.train()
     losses: list[float] = []
+    share = news_share if written else 0.0
     since = time.perf_counter()
-    for step, groups in zip(range(1, steps + 1), _drawn(questions, asked, draw), strict=False):
+    for step, groups in zip(range(1, steps + 1), _drawn(questions, asked, share, draw), strict=False):
         for part in optimiser.param_groups:
-            part["lr"] = rate * min(step / steps / WARM_UP, (1 - (step - 1) / steps) / (1 - WARM_UP))
+            part["lr"] = rate_at(step, steps, rate)
         lost = _loss(network, tokenizer, groups, autocast)
         lost.backward()
         torch.nn.utils.clip_grad_norm_(network.parameters(), CLIP)
@@ -126,7 +138,8 @@ def train(
             save_network(network, out / READER_WEIGHTS.name)
     progress("measuring")
     tenth = math.ceil(steps / 10)
-    items = questions.items(draw.sample(test, min(TESTED, len(test))))
+    parts = ([each for each in test if bool(paragraphs[each[0]].headline) == news] for news in (False, True))
+    items = [item for part in parts for item in questions.items(draw.sample(part, min(TESTED, len(part))))]
     report = {
         "data": hashes,
         "seed": seed,
@@ -134,6 +147,7 @@ def train(
         "groups a step": GROUPS,
         "candidates a group": CANDIDATES,
         "unanswered groups": UNANSWERED,
+        "share of written news": share,
         "learning rate": rate,
         "arithmetic": "bfloat16 autocast" if autocast else "float32",
         "questions": len(asked),
@@ -158,10 +172,11 @@ def measure(network: Network, questions: Questions, items: Sequence[Item], seed:
     with torch.inference_mode():
         for item in items:
             group = questions.group(item, draw)
-            rows = network(Batch.of(encode(tokenizer, group.question, group.extracts)))
+            rows = network(Batch.of(encode(tokenizer, READER_LENGTHS, group.question, group.extracts)))
             scores = [row.logsumexp(0).item() for row in rows]
             best = int(np.argmax(scores))
-            domain = questions.paragraphs[item.paragraph].domain
+            paragraph = questions.paragraphs[item.paragraph]
+            domain = "news" if paragraph.headline else paragraph.domain
             found.setdefault(domain, []).append((scores[best], any(group.starts), bool(group.starts[best])))
     return {domain: _figures(rows) for domain, rows in sorted(found.items())}
 
@@ -177,20 +192,27 @@ def _figures(rows: Sequence[tuple[float, bool, bool]]) -> dict[str, float]:
     }
 
 
-def _drawn(questions: Questions, asked: Sequence[Asked], draw: random.Random) -> Iterator[list[Group]]:
-    """`GROUPS` groups a step without end; no question comes up again before all have."""
-    queue: list[Asked] = []
-    items: list[Item] = []
+def _drawn(
+    questions: Questions, asked: Sequence[Asked], news_share: float, draw: random.Random
+) -> Iterator[list[Group]]:
+    """`GROUPS` groups a step without end."""
+    written = [each for each in asked if questions.paragraphs[each[0]].headline]
+    others = [each for each in asked if not questions.paragraphs[each[0]].headline]
+    news, rest = _items(questions, written, draw), _items(questions, others, draw)
     while True:
-        while len(items) < GROUPS:
-            queue = queue or draw.sample(asked, len(asked))
-            items = [*questions.items(queue[: AHEAD * GROUPS]), *items]
-            queue = queue[AHEAD * GROUPS :]
-        yield [questions.group(items.pop(), draw) for _ in range(GROUPS)]
+        yield [questions.group(next(news if draw.random() < news_share else rest), draw) for _ in range(GROUPS)]
+
+
+def _items(questions: Questions, asked: Sequence[Asked], draw: random.Random) -> Iterator[Item]:
+    """What can be trained on of `asked`, without end; none comes up again before all have."""
+    while True:
+        queue = draw.sample(asked, len(asked))
+        for i in range(0, len(queue), AHEAD * GROUPS):
+            yield from questions.items(queue[i : i + AHEAD * GROUPS])
 
 
 def _loss(network: Network, tokenizer: Tokenizer, groups: Sequence[Group], autocast: bool) -> Tensor:
-    encoded = [encode(tokenizer, group.question, group.extracts) for group in groups]
+    encoded = [encode(tokenizer, READER_LENGTHS, group.question, group.extracts) for group in groups]
     with torch.autocast("cpu", torch.bfloat16, enabled=autocast):
         rows = iter(network(Batch.of([pair for pairs in encoded for pair in pairs])))
     lost = []
@@ -206,15 +228,6 @@ def _pieces(pair: Encoded, starts: Sequence[int]) -> list[int]:
     """Positions in the sentence of the pieces that hold the characters `starts`; all pieces if they were cut off."""
     found = [k for k, (begin, end) in enumerate(pair.offsets) if any(begin <= start < end for start in starts)]
     return found or list(range(len(pair.offsets)))
-
-
-def _optimiser(network: Network) -> torch.optim.Optimizer:
-    """AdamW; matrices decay, the rest doesn't."""
-    matrices = [p for p in network.parameters() if p.dim() > 1]
-    others = [p for p in network.parameters() if p.dim() == 1]
-    return torch.optim.AdamW(
-        [{"params": matrices, "weight_decay": DECAY}, {"params": others, "weight_decay": 0.0}], lr=RATE
-    )
 
 
 def _mean(values: Sequence[float] | np.ndarray) -> float:

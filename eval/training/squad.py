@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -19,10 +20,17 @@ class TrainingError(InputError):
 
 @dataclass(frozen=True)
 class SquadQuestion:
-    """A question that its paragraph answers, with the answer's wordings."""
+    """A question about a paragraph.
+
+    Attributes:
+        answers: the answer's wordings; none if the paragraph doesn't answer it.
+        at: where in the paragraph the sentences begin that answer it or, if none does, that seem to; none where
+            that isn't known: then those answer it that hold one of `answers`.
+    """
 
     text: str
     answers: tuple[str, ...]
+    at: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,8 @@ class Paragraph:
         domain: the name of the file.
         group: the article it comes from, where the file tells articles apart.
         title: of that article; "" where the paragraph lacks one of its words: a collection may have it.
+        headline: of news; "" for other paragraphs.
+        published: the day of the news.
     """
 
     id: str
@@ -42,6 +52,8 @@ class Paragraph:
     title: str
     text: str
     questions: tuple[SquadQuestion, ...]
+    headline: str = ""
+    published: date | None = None
 
 
 class _Answer(BaseModel):

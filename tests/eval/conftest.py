@@ -112,3 +112,23 @@ def make_folder(tmp_path: Path) -> Callable[..., Path]:
         return folder
 
     return make
+
+
+FERRY_TOWNS = "Ashby Borley Corfe Dunham Elmore Farley Garston Hexton Ilmer Jarrow Kelby Lorton".split()
+
+
+@pytest.fixture(scope="session")
+def news(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve written articles, each with a question that it answers and one that it doesn't."""
+    folder = tmp_path_factory.mktemp("news")
+    articles = [
+        f"@ f-{i:02} | 2019-03-{i + 1:02} | Ferry at {town} sails again\n"
+        f"The ferry at {town} sails again after {i + 3} months.\n"
+        f"A ticket costs {200 + i} crowns, up from {150 + i}.\n"
+        f"Captain Ola Berg of {town} said he had missed the gulls.\n"
+        f"? 2 | what does a ticket for the ferry at {town} cost now? | {200 + i} crowns/{200 + i}\n"
+        f"! 2 | how many tickets did the ferry at {town} sell? | other_measure\n"
+        for i, town in enumerate(FERRY_TOWNS)
+    ]
+    (folder / "ferries.txt").write_text("\n".join(articles), encoding="utf-8")
+    return folder

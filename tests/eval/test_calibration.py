@@ -55,28 +55,30 @@ def benchmark(make_folder: Callable[..., Path]) -> Path:
 
 @pytest.mark.slow
 def test_what_was_fitted_can_be_read_and_says_what_on(
-    folder: Path, benchmark: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, benchmark: Path, news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitting, "held_out", lambda paragraphs: list(paragraphs))
     monkeypatch.setattr(fitting, "PLANS", (Plan((5, 5), 2, 8),))
     monkeypatch.setattr(fitting, "default_cache", lambda: tmp_path / "cache")
-    report = calibrate(folder, tmp_path / "out", benchmark, seed=2)
+    report = calibrate(folder, tmp_path / "out", benchmark, seed=2, news=news)
     model = load_model(tmp_path / "out" / "calibration.json", CALIBRATION)
     assert model.report == json.loads(json.dumps(report))
     assert report["tuning split"]["questions"] == 2
+    assert report["written news"]["questions"] == 2
+    assert set(report["data"]) == {"mills.json", "ferries.txt"}
     assert report["held-out questions"]["AUROC"] > 0.6
     assert all(feature.weight > 0 for feature in model.features.values()), "both speak for an answer"
 
 
 @pytest.mark.slow
 def test_one_kind_of_question_is_not_enough(
-    folder: Path, make_folder: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path, make_folder: Callable[..., Path], news: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(fitting, "held_out", lambda paragraphs: list(paragraphs))
     monkeypatch.setattr(fitting, "PLANS", (Plan((5, 5), 1, 4),))
     monkeypatch.setattr(fitting, "default_cache", lambda: tmp_path / "cache")
     with pytest.raises(TrainingError, match="tuning split hold only one kind"):
-        calibrate(folder, tmp_path / "out", make_folder())
+        calibrate(folder, tmp_path / "out", make_folder(), news=news)
     assert not (tmp_path / "out").exists()
 
 

@@ -16,8 +16,9 @@ from eval.training.groups import Questions, terse
 from eval.training.like_words import LikeWords
 from eval.training.reader import held_out, main, train
 from eval.training.squad import Paragraph, TrainingError, read_squad
+from rag.cross_encoder import Batch, base_network, base_tokenizer, encode, load_network
 from rag.places import Extract
-from rag.reader import Batch, Reader, base_network, base_tokenizer, encode, load_network
+from rag.reader import READER_LENGTHS, Reader
 
 TOWNS = ("Ashby", "Borley", "Corfe", "Dunham", "Elmore", "Farley", "Garston", "Hexton", "Ilmer", "Jarrow")
 
@@ -55,7 +56,7 @@ def paragraphs(folder: Path) -> list[Paragraph]:
 
 @pytest.fixture(scope="module")
 def questions(paragraphs: list[Paragraph]) -> Questions:
-    words = LikeWords((q.text for p in paragraphs for q in p.questions), base_tokenizer(), base_network().words)
+    words = LikeWords((q.text for p in paragraphs for q in p.questions), base_tokenizer(), base_network(8, 0.0).words)
     return Questions(paragraphs, words)
 
 
@@ -118,7 +119,7 @@ def test_a_false_question_may_have_another_word_of_the_same_sphere() -> None:
         for verb in ("learn", "write")
         for year in range(1990, 1995)
     ]
-    like = LikeWords(asked, base_tokenizer(), base_network().words)
+    like = LikeWords(asked, base_tokenizer(), base_network(8, 0.0).words)
     found = {like.another("student", random.Random(i)) for i in range(20)}
     assert found <= {"worker", "learn"}
     assert "worker" in found
@@ -145,14 +146,20 @@ def test_questions_are_put_as_people_type_them() -> None:
 
 @pytest.mark.slow
 def test_a_short_training_learns_and_writes_what_the_reader_reads(
-    folder: Path, questions: Questions, paragraphs: list[Paragraph], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    news: Path,
+    questions: Questions,
+    paragraphs: list[Paragraph],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(training, "GROUPS", 2)
-    report = train(folder, tmp_path, steps=24, seed=3, rate=3e-4)
+    report = train(folder, tmp_path, steps=24, seed=3, rate=3e-4, news=news, news_share=0.25)
     assert report == json.loads((tmp_path / "reader.json").read_text())
     assert report["steps"] == 24
-    assert set(report["data"]) == {"mills.json", "mines.json"}
-    assert set(report["on held-out questions"]) == {"mills", "mines"}
+    assert set(report["data"]) == {"mills.json", "mines.json", "ferries.txt"}
+    assert report["share of written news"] == 0.25
+    assert set(report["on held-out questions"]) == {"mills", "mines", "news"}
 
     trained = load_network(tmp_path / "reader.safetensors")
     asked = [(i, p.questions[2]) for i, p in enumerate(paragraphs[:6])]
@@ -160,14 +167,14 @@ def test_a_short_training_learns_and_writes_what_the_reader_reads(
     with torch.inference_mode():
         before, after = (
             training._loss(network.eval(), base_tokenizer(), groups, autocast=False)
-            for network in (base_network(), trained)
+            for network in (base_network(READER_LENGTHS.total, training.FIRST_BIAS), trained)
         )
     assert after < 0.8 * before
 
     question = "When did a flood shut the mills of Jarrow?"
     extract = Extract("The mills of Jarrow", "", "A flood shut them in 1909.")
     with torch.inference_mode():
-        row = trained(Batch.of(encode(base_tokenizer(), question, [extract])))[0]
+        row = trained(Batch.of(encode(base_tokenizer(), READER_LENGTHS, question, [extract])))[0]
     reader = Reader("float32", tmp_path / "reader.safetensors")
     assert reader.scores(question, [extract])[0] == pytest.approx(row.exp().sum().log().item(), abs=1e-4)
 
@@ -177,7 +184,7 @@ def test_too_few_questions_are_refused(tmp_path: Path) -> None:
     article = {"title": "", "paragraphs": [_paragraph("Ashby", 0, "mills", "flour")]}
     (tmp_path / "few.json").write_text(json.dumps({"data": [article]}))
     with pytest.raises(TrainingError, match="too few"):
-        train(tmp_path, tmp_path)
+        train(tmp_path, tmp_path, news=tmp_path / "none")
 
 
 def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
