@@ -18,6 +18,13 @@ _PATTERNS = [
         r"\b(?:will|would|should|shall|must|can|could|may|might|do|am|are|did|have) (?:i|we|my \w+)\b",
         re.I,
     ),
+    # What others will do to the asker: "is the minister going to deport me", "can they send us back".
+    re.compile(
+        r"\b(?:will|would|can|could|may|might|going to|gonna)\b.{0,40}\b(?:deport|detain|arrest|expel|remove|send"
+        r"|stop|refuse|deny|let|turn|kick|throw|catch|punish|fine|jail|ban|accept|admit)"
+        r" (?:me\b|us(?=\W*$| (?:out|back|away|in|stay|home)\b))",
+        re.I,
+    ),
     re.compile(rf"\bmy (?:\w+ )?{_OWN_PAPERS}\b", re.I),
     re.compile(rf"\bmy {_FAMILY}\b.*\b(?:is|was|has|have|will|should|can|get|be|crossed|got)\b", re.I),
     re.compile(r"\b(?:i am|i'm|im|we are|we're) (?:an? |from |in |here |on )", re.I),

@@ -18,6 +18,9 @@ from rag.own_case import is_own_case
         "i got a letter about an interview, do i go",
         "can my mother join us",
         "what should i do when they refuse me",
+        "is the new minister going to deport me",
+        "could the border police send us back?",
+        "will ice arrest me at a hearing",
     ],
 )
 def test_own_cases(question: str) -> None:
@@ -32,6 +35,8 @@ def test_own_cases(question: str) -> None:
         "how much do i pay for a day permit",
         "what data about me does the border system keep",
         "Who can apply for a seasonal visa?",
+        "will mexico accept us deportees",
+        "can judges stop us deportations",
         "Did the minister say my country first?",
         "Which documents do we need at the border?",
         "How do I bake bread?",
