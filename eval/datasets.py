@@ -96,6 +96,14 @@ class Benchmark:
         """The folder's name."""
         return self.folder.resolve().name
 
+    def summary(self, documents: str = "documents") -> str:
+        """How much it holds; `documents` says what its documents are."""
+        unanswerable = sum(query.answerable is False for query in self.queries)
+        return (
+            f"{self.folder}: {len(self.document_ids)} {documents}; {unanswerable} of {len(self.queries)} questions "
+            "can't be answered."
+        )
+
     @property
     def corpus(self) -> Path:
         """The corpus: a file of JSON lines, or a folder of articles."""

@@ -71,10 +71,7 @@ def main(
     except PassageError as error:
         console.print(str(error))
         sys.exit(1)
-    lost = sum(query.answerable is False for query in made.queries)
-    console.print(
-        f"{out}: {len(made.document_ids)} documents; {lost} of {len(made.queries)} questions can't be answered."
-    )
+    console.print(made.summary())
 
 
 if __name__ == "__main__":

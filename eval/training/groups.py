@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from tokenizers import Tokenizer
+from torch import Tensor
 
 from eval.training.false_premises import false_premise
 from eval.training.like_words import LikeWords, content
@@ -29,9 +31,8 @@ ALTERED_BESIDE = 0.25  # of the answered groups have an altered copy of the answ
 TERSE = 0.3  # of the questions are put as people type them
 FIRST = 0.15  # of the sentences lose the one before, as a passage's first has none
 UNTITLED = 0.2  # of the groups have no headlines
-TITLED = (
-    0.5  # of the others, where no headline is known: the title of the article, else the paragraph's first sentence
-)
+# Of the others, where no headline is known: they have the article's title, if any, else the first sentence.
+TITLED = 0.5
 OTHER_WORD = 0.35  # of the questions to be made false are so by a word that is no name and no number
 REACH = 8  # paragraphs before and after from which another name or number is taken
 _ASKING = re.compile(r"(?:how (?:many|much|long|old|often|far)|what|whom?|when|where|why|which|how)\b", re.I)
@@ -48,7 +49,7 @@ class Item:
         paragraph: position of its paragraph.
         lines: its paragraph's sentences, as positions in `Questions.lines`.
         right: those of `lines` that answer it.
-        tempting: one of `lines` that seems to answer it, if none does.
+        tempting: those of `lines` that seem to answer it, if none does.
         nearest: the sentences of other paragraphs that are nearest to it and don't hold the answer.
         specific: whether no other paragraph is nearer than its own. If one is ("What did he like about it?"), the
             question leaves out what it is about, so that others may answer it as well.
@@ -83,8 +84,14 @@ class Questions:
         lines: the sentences of all paragraphs, each with the one before it and the paragraph's first for a headline.
     """
 
-    def __init__(self, paragraphs: Sequence[Paragraph], like_words: LikeWords) -> None:
-        """Embed all sentences, which takes minutes for thousands of paragraphs."""
+    def __init__(self, paragraphs: Sequence[Paragraph], tokenizer: Tokenizer, words: Tensor) -> None:
+        """Embed all sentences, which takes minutes for thousands of paragraphs.
+
+        Args:
+            paragraphs: with their questions.
+            tokenizer: of the words below.
+            words: embeddings that tell which words are alike, [pieces, width].
+        """
         self.paragraphs = paragraphs
         self.lines: list[Extract] = []
         self._begins: list[int] = []
@@ -96,7 +103,7 @@ class Questions:
         self._embedding = SentenceTransformerEmbedding()
         self._vectors = np.concatenate(self._embedding.embed_with_sentences([p.text for p in paragraphs], spans)[1])
         self._kept = np.array([not is_heading(sentence) for _, _, sentence in self.lines])
-        self._like_words = like_words
+        self._like_words = LikeWords((q.text for p in paragraphs for q in p.questions), tokenizer, words)
         self._owners = np.repeat(np.arange(len(spans)), [len(found) for found in spans])
 
     def items(self, asked: Sequence[Asked]) -> list[Item]:

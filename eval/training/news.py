@@ -42,7 +42,7 @@ def read_news(folder: Path = NEWS) -> tuple[list[Paragraph], dict[str, str]]:
     for path in sorted(folder.glob("*.txt")):
         content = path.read_bytes()
         hashes[path.name] = hashlib.sha256(content).hexdigest()[:12]
-        reading = _Article(path)
+        reading = _File(path)
         for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
             try:
                 reading.take(line.strip())
@@ -52,7 +52,7 @@ def read_news(folder: Path = NEWS) -> tuple[list[Paragraph], dict[str, str]]:
     return paragraphs, hashes
 
 
-class _Article:
+class _File:
     """Takes the lines of a file.
 
     Attributes:

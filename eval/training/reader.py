@@ -28,7 +28,6 @@ from torch import Tensor
 
 from corpus.errors import PassageError
 from eval.training.groups import CANDIDATES, UNANSWERED, Asked, Group, Item, Questions
-from eval.training.like_words import LikeWords
 from eval.training.news import NEWS, read_news
 from eval.training.optimiser import CLIP, optimiser_for, rate_at
 from eval.training.squad import Paragraph, TrainingError, read_squad
@@ -114,8 +113,7 @@ def train(
     progress(f"embedding {len(paragraphs)} paragraphs")
     network = load_network(start) if start else base_network(READER_LENGTHS.total, FIRST_BIAS)
     tokenizer = base_tokenizer()
-    like_words = LikeWords((q.text for p in paragraphs for q in p.questions), tokenizer, network.words)
-    questions = Questions(paragraphs, like_words)
+    questions = Questions(paragraphs, tokenizer, network.words)
     autocast = precision == "bfloat16" or (precision == "auto" and bfloat16_pays())
     optimiser = optimiser_for(network, rate)
     network.train()

@@ -62,10 +62,7 @@ def main(out: Annotated[Path, typer.Argument(help="The new benchmark folder.")])
     except PassageError as error:
         console.print(str(error))
         sys.exit(1)
-    unanswerable = sum(query.answerable is False for query in made.queries)
-    console.print(
-        f"{out}: {len(made.document_ids)} articles; {unanswerable} of {len(made.queries)} questions aren’t answered."
-    )
+    console.print(made.summary("articles"))
 
 
 if __name__ == "__main__":

@@ -9,9 +9,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from typer.testing import CliRunner, Result
 
 from eval.report import Question, Report, aggregate
 from rag.answer import Answer, Citation, Sentence
+
+
+@pytest.fixture(scope="session")
+def run_command() -> Callable[..., Result]:
+    """Runs the function of a command with arguments, as on the command line."""
+
+    def run(main: Callable[..., object], *arguments: object) -> Result:
+        app = typer.Typer()
+        app.command()(main)
+        return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+    return run
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from eval.training import calibration as fitting
 from eval.training.calibration import calibrate, main
@@ -82,9 +81,7 @@ def test_one_kind_of_question_is_not_enough(
     assert not (tmp_path / "out").exists()
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command()(main)
-    result = CliRunner().invoke(app, [str(tmp_path)])
+def test_the_command_says_what_is_wrong(run_command: Callable[..., Result], tmp_path: Path) -> None:
+    result = run_command(main, tmp_path)
     assert result.exit_code == 1
     assert "holds no .json file" in " ".join(result.stderr.split())

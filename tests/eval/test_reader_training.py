@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from eval.training import groups as drawing
 from eval.training import reader as training
@@ -56,8 +57,7 @@ def paragraphs(folder: Path) -> list[Paragraph]:
 
 @pytest.fixture(scope="module")
 def questions(paragraphs: list[Paragraph]) -> Questions:
-    words = LikeWords((q.text for p in paragraphs for q in p.questions), base_tokenizer(), base_network(8, 0.0).words)
-    return Questions(paragraphs, words)
+    return Questions(paragraphs, base_tokenizer(), base_network(8, 0.0).words)
 
 
 @pytest.mark.slow
@@ -187,11 +187,7 @@ def test_too_few_questions_are_refused(tmp_path: Path) -> None:
         train(tmp_path, tmp_path, news=tmp_path / "none")
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
-    import typer
-
-    app = typer.Typer()
-    app.command()(main)
-    result = CliRunner().invoke(app, [str(tmp_path)])
+def test_the_command_says_what_is_wrong(run_command: Callable[..., Result], tmp_path: Path) -> None:
+    result = run_command(main, tmp_path)
     assert result.exit_code == 1
     assert "holds no .json file" in " ".join(result.stderr.split())

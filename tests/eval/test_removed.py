@@ -7,8 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from eval.datasets import Benchmark, DatasetError
 from eval.removed import main, remove_answers
@@ -71,10 +70,8 @@ def test_folders_it_cannot_work_on_are_explained(make_folder: Callable[..., Path
         remove_answers(folder, tmp_path / "out")
 
 
-def test_the_command_says_how_many(folder: Path, tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command()(main)
-    result = CliRunner().invoke(app, [str(folder), str(tmp_path / "out")])
+def test_the_command_says_how_many(run_command: Callable[..., Result], folder: Path, tmp_path: Path) -> None:
+    result = run_command(main, folder, tmp_path / "out")
     assert result.exit_code == 0
     assert "5 documents" in " ".join(result.stderr.split())
-    assert CliRunner().invoke(app, [str(folder), str(tmp_path / "out")]).exit_code == 1
+    assert run_command(main, folder, tmp_path / "out").exit_code == 1

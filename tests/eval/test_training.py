@@ -1,8 +1,9 @@
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from eval.training.false_premises import false_premise
 from eval.training.fitting import measure_probability
@@ -79,14 +80,10 @@ def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:
         read_squad(tmp_path)
 
 
-def test_the_command_says_what_is_wrong(tmp_path: Path) -> None:
-    import typer
-
+def test_the_command_says_what_is_wrong(run_command: Callable[..., Result], tmp_path: Path) -> None:
     from eval.training.__main__ import main
 
-    app = typer.Typer()
-    app.command()(main)
-    result = CliRunner().invoke(app, [str(tmp_path)])
+    result = run_command(main, tmp_path)
     assert result.exit_code == 1
     assert "holds no .json file" in " ".join(result.stderr.split())
 

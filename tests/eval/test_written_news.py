@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from eval.datasets import DatasetError
 from eval.training.groups import CANDIDATES, Questions
-from eval.training.like_words import LikeWords
 from eval.training.news import KINDS, NEWS, read_news
 from eval.training.squad import Paragraph, TrainingError
 from eval.training.unread import main, write_unread
@@ -82,8 +81,7 @@ def articles(news: Path) -> list[Paragraph]:
 
 @pytest.fixture(scope="module")
 def questions(articles: list[Paragraph]) -> Questions:
-    words = LikeWords((q.text for a in articles for q in a.questions), base_tokenizer(), base_network(8, 0.0).words)
-    return Questions(articles, words)
+    return Questions(articles, base_tokenizer(), base_network(8, 0.0).words)
 
 
 @pytest.mark.slow
@@ -129,13 +127,11 @@ def test_what_was_not_trained_on_is_a_benchmark(news: Path, tmp_path: Path) -> N
         write_unread(tmp_path / "out", news)
 
 
-def test_the_command_says_how_many(tmp_path: Path) -> None:
-    app = typer.Typer()
-    app.command()(main)
-    result = CliRunner().invoke(app, [str(tmp_path / "out")])
+def test_the_command_says_how_many(run_command: Callable[..., Result], tmp_path: Path) -> None:
+    result = run_command(main, tmp_path / "out")
     assert result.exit_code == 0
     assert "576 articles" in " ".join(result.stderr.split())
-    again = CliRunner().invoke(app, [str(tmp_path / "out")])
+    again = run_command(main, tmp_path / "out")
     assert again.exit_code == 1
 
 
