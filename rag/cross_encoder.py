@@ -123,19 +123,32 @@ class Layer(nn.Module):
         self.norm = nn.LayerNorm(width, eps=1e-12)
         self.dropout = nn.Dropout(dropout)
 
-    def forward(self, states: Tensor, lengths: list[int]) -> Tensor:
-        """`states` [pieces, width], in which extracts of `lengths` stand one behind the other."""
-        mixed = torch.cat([self._attend(own) for own in self.project(states).split(lengths)])
+    def forward(self, states: Tensor, lengths: list[int], firsts: Sequence[int] | None = None) -> Tensor:
+        """One layer further.
+
+        Args:
+            states: [pieces, width], in which extracts of `lengths` stand one behind the other.
+            lengths: of the extracts.
+            firsts: position in each extract of the first piece that is wanted; its last isn't. By default all are.
+
+        Returns:
+            The states of the wanted pieces, [wanted, width].
+        """
+        wanted = [slice(first, -1) for first in firsts] if firsts else [slice(None)] * len(lengths)
+        extracts = zip(self.project(states).split(lengths), wanted, strict=True)
+        mixed = torch.cat([self._attend(own, rows) for own, rows in extracts])
+        if firsts:
+            states = torch.cat([own[rows] for own, rows in zip(states.split(lengths), wanted, strict=True)])
         states = self.attended_norm(states + self.dropout(self.attended(mixed)))
         # Four megabytes at once, as for eight long extracts, take the allocator more time than the arithmetic.
         inner = torch.cat([self.narrow(functional.gelu(self.widen(rows))) for rows in states.split(ROWS)])
         return self.norm(states + self.dropout(inner))
 
-    def _attend(self, projected: Tensor) -> Tensor:
-        """Attention inside one extract: [length, 3 * width] to [length, width]."""
-        heads = projected.view(1, len(projected), 3, self.heads, -1).permute(2, 0, 3, 1, 4)
-        mixed = functional.scaled_dot_product_attention(*heads)
-        return mixed.transpose(1, 2).reshape(len(projected), -1)
+    def _attend(self, projected: Tensor, wanted: slice) -> Tensor:
+        """What the wanted pieces of one extract find in all of it: [length, 3 * width] to [wanted, width]."""
+        queries, keys, values = projected.view(1, len(projected), 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        mixed = functional.scaled_dot_product_attention(queries[:, :, wanted], keys, values)
+        return mixed.transpose(1, 2).flatten(2)[0]
 
 
 class Network(nn.Module):
@@ -159,10 +172,13 @@ class Network(nn.Module):
         """For each extract, the log-odds of each of the sentence's pieces."""
         states = self.words[batch.ids] + self.places[batch.places] + self.types[batch.types]
         states = self.dropout(self.norm(states))
-        for layer in self.layers:
+        *layers, last = self.layers
+        for layer in layers:
             states = layer(states, batch.lengths)
-        found = self.starts(states)[:, 0].float().split(batch.lengths)
-        return [row[first:-1] for row, first in zip(found, batch.sentences, strict=True)]
+        # Of the last layer only the sentences' pieces are wanted.
+        states = last(states, batch.lengths, batch.sentences)
+        found = self.starts(states)[:, 0].float()
+        return list(found.split([n - 1 - first for n, first in zip(batch.lengths, batch.sentences, strict=True)]))
 
 
 def encode(tokenizer: Tokenizer, lengths: Lengths, text: str, extracts: Sequence[Extract]) -> list[Encoded]:
