@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from rag.newest import WHO_HOLDS
 from rag.passage_store import StoredPassage
 from rag.retriever import Hit
 from rag.selection import Candidate
@@ -38,7 +39,8 @@ SENTENCE_BONUS = 1.0  # log-odds: about what one more matching word counts
 _LATEST = re.compile(
     r"\b(?:as of (?:today|now)|latest|newest|most recent|recent(?:ly)?|lately|current(?:ly)?|right now|now|nowadays"
     r"|today|at (?:the moment|present)|presently|these days|so far|up[ -]to[ -]date|still|any ?more|yet(?=\W*$)"
-    r"|what(?:'s| is) new|was the last time|ahora|hoy|actualmente|mas recientes?|ultim[oa])\b"
+    r"|what(?:'s| is) new|was the last time|ahora|hoy|actualmente|mas recientes?|ultim[oa]"
+    rf"|who (?:runs|heads|leads|chairs|is in charge of)|{WHO_HOLDS})\b"
 )
 _NOT_LATEST = re.compile(
     r"\b(?:(?:by|until|till|from|before|to) now|(?:what|which) (?:is|are|was) now|now (?:that|famous|known|called)"

@@ -16,6 +16,7 @@ from rag.brackets import CUT, clarify, long_date
 from rag.offers import offer
 from rag.passage_store import StoredPassage
 from rag.passages import Span
+from rag.question_type import AnswerType, analyse
 from rag.quoting import begins_with_pronoun, with_antecedent, with_whole_quotation, without_dateline
 from rag.selection import Candidate
 from rag.terms import stems
@@ -23,6 +24,10 @@ from rag.terms import stems
 # A further sentence is quoted only if it is at least this share as likely as the best one to answer: below, it is
 # mostly beside the question.
 NEAR_BEST = 0.02
+# So is one of a newer article that is this nearly as likely, where it is asked whether something is so: what the best
+# one says may have ended since.
+NEAR_BEST_NEWER = 0.008
+NEAR_BEST_AHEAD = 0.1  # and of one that comes before the best
 SAME_SUBJECT = 0.5  # of its best sentence's share of the question's words, for an article's first to tell the event
 MOST_OVERLAP = 0.7  # share of its words that a sentence may have in common with one already chosen
 MOST_OVERLAP_SAME_FIGURES = 0.5  # of its content words, when its figures stand there already, too
@@ -31,6 +36,7 @@ MOST_OVERLAP_SAME_FIGURES = 0.5  # of its content words, when its figures stand 
 AS_GOOD = 0.7
 MOST_WORDS = 75  # quoted from one article
 _CLAUSE_END = re.compile(r"[;,:–—](?=\s)")
+_PRESENT = re.compile(r"^\W*(?:is|are|do|does|can|has|have|may|must|will|should)\b", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -59,6 +65,8 @@ def choose(question: str, candidates: Sequence[Candidate], most: int) -> list[Ca
         return _by_article(_take(question, [*pair, *_near(candidates)], most))
     near = _near(candidates)
     if form is AnswerForm.DIRECT:
+        if analyse(question).kind is AnswerType.WHETHER:
+            near = _with_newer(question, near, candidates)
         near = _of_the_year(question, near)
     return _by_article(_take(question, near, most))
 
@@ -106,10 +114,28 @@ def _by_article(chosen: Sequence[Candidate]) -> list[Candidate]:
     return sorted(chosen, key=place)
 
 
-def _near(candidates: Iterable[Candidate]) -> list[Candidate]:
-    """The best first, and those at least `NEAR_BEST` times as likely as it."""
+def _near(candidates: Iterable[Candidate], share: float = NEAR_BEST) -> list[Candidate]:
+    """The best first, and those at least `share` times as likely as it."""
     ranked = sorted(candidates, key=lambda c: -c.score)
-    return [c for c in ranked if c.score >= ranked[0].score + math.log(NEAR_BEST)]
+    return [c for c in ranked if c.score >= ranked[0].score + math.log(share)]
+
+
+def _with_newer(question: str, near: Sequence[Candidate], candidates: Iterable[Candidate]) -> list[Candidate]:
+    """`near` with the best of each newer article behind the best of all.
+
+    Where it is asked how things are, those that are about as likely come before it, newest first.
+    """
+    if not near or not (day := near[0].passage.published):
+        return list(near)
+    newer: dict[str, Candidate] = {}
+    for candidate in _near(candidates, NEAR_BEST_NEWER):
+        if candidate.passage.published and candidate.passage.published > day:
+            newer.setdefault(candidate.passage.article_id, candidate)
+    present = _PRESENT.search(question) is not None
+    ahead = [c for c in newer.values() if present and c.score >= near[0].score + math.log(NEAR_BEST_AHEAD)]
+    ahead.sort(key=lambda c: c.passage.published or day, reverse=True)
+    ordered = [*ahead, near[0], *newer.values(), *near[1:]]
+    return list({(c.passage.passage_id, c.span): c for c in ordered}.values())
 
 
 def _of_each_side(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -22,6 +22,7 @@ from rag.differences.shown import disagreements, notes_on, with_both_sides
 from rag.filters import EVERYTHING, Filters
 from rag.index import Index
 from rag.llm import open_llm
+from rag.newest import newest_first
 from rag.notes import corrections, stale
 from rag.own_case import is_own_case
 from rag.question_type import asks_total
@@ -257,7 +258,8 @@ class PassageQueryEngine(BaseQueryEngine):
 def candidates_for(selector: Selector, retrieved: Retrieved) -> list[Candidate]:
     """What an answer is composed from, best first."""
     found = selector.select(retrieved.asked, retrieved.hits, partial(fitting, retrieved))
-    return prefer_candidates(retrieved.when, found, asks_total(retrieved.asked.text, retrieved.asked.context))
+    ranked = prefer_candidates(retrieved.when, found, asks_total(retrieved.asked.text, retrieved.asked.context))
+    return newest_first(retrieved.asked.text, ranked) if retrieved.when.latest else ranked
 
 
 def fitting(retrieved: Retrieved, candidates: list[Candidate]) -> list[Candidate]:

@@ -21,7 +21,9 @@ OTHER_DOMAIN = 0.42
 _OWN_DOMAIN = re.compile(
     r"\b(?:(?:im|em)?migra\w+|inmigra\w+|refugees?|refugiad\w+|asylum|asilo|visas?|visados?|deport\w*|borders?"
     r"|frontera|citizenship|naturali[sz]\w+|passports?|green cards?|(?:work|study|residence) permits?|schengen|h-?1b"
-    r"|frontex|unhcr|people smugglers?|undocumented)\b",
+    r"|frontex|unhcr|people smugglers?|undocumented|daca|dreamers|tps|uscis|cbp|ukvi|title 42|travel ban"
+    r"|remain in mexico|(?:indefinite )?leave to remain|stateless\w*|resettle\w*|detention cent(?:er|re)s?"
+    r"|ice (?:raid|agent|officer|arrest|detain|detention|custody)\w*)\b",
     re.IGNORECASE,
 )
 _PRESUPPOSES = re.compile(

@@ -225,3 +225,25 @@ def test_the_fee_of_another_article_is_quoted_with_what_it_is() -> None:
     of = report("b", None, "Renland charges an airport fee of 18 crowns.", "The fee consists of two parts.")
     chosen = choose("Who pays the ferry fee?", [first, candidate(1, 2.9, of)], 3)
     assert [c.text for c in chosen] == [first.text, of.text]
+
+
+def _status() -> tuple[Candidate, Candidate, Candidate]:
+    announced = report("old", date(2022, 4, 14), "The toll on the Ashby bridge will be charged from May.")
+    struck = report("mid", date(2023, 11, 15), "A court ruled that the bridge toll is unlawful.")
+    ended = report("new", date(2024, 7, 22), "Ministers told the council that the toll at Ashby was over.")
+    return candidate(0, 9.0, announced), candidate(0, 8.0, struck), candidate(0, 4.7, ended)
+
+
+def test_how_things_are_is_told_newest_first_where_it_is_about_as_likely() -> None:
+    announced, struck, ended = _status()
+    chosen = choose("Is there a toll on the Ashby bridge?", [announced, struck, ended], 4)
+    assert [c.passage.article_id for c in chosen] == ["mid", "old", "new"]
+
+
+def test_whether_something_happened_is_told_with_what_came_later() -> None:
+    announced, struck, ended = _status()
+    chosen = choose("Did Ashby charge a toll?", [announced, struck, ended], 4)
+    assert [c.passage.article_id for c in chosen] == ["old", "mid", "new"]
+    far = replace(ended, score=3.0)
+    assert choose("Did Ashby charge a toll?", [announced, far], 4) == [announced]
+    assert choose("Who charges the toll?", [announced, ended], 4) == [announced]

@@ -28,6 +28,8 @@ def found(question: str, dense: float, context: str = "") -> Retrieved:
     [
         ("How do I bake bread?", FAR, Reason.OTHER_DOMAIN),
         ("What did the choir say about migrants?", FAR, Reason.NOT_COVERED),
+        ("is daca still active", FAR, Reason.NOT_COVERED),
+        ("how long until leave to remain", FAR, Reason.NOT_COVERED),
         ("Why did Renland leave the Schengen area?", FAR, Reason.FALSE_PREMISE),
         ("What did the choir say about boats?", NEAR, Reason.NOT_COVERED),
         ("Since Renland abolished its ferries, who sails?", NEAR, Reason.FALSE_PREMISE),
