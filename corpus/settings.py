@@ -79,6 +79,12 @@ class Settings(BaseSettings):
         300, ge=1, le=60_000, description="Most milliseconds that the reranker takes for a question."
     )
 
+    nli: str | None = Field(
+        None,
+        description="Path or hub name of a sentence-transformers CrossEncoder for natural-language inference that "
+        "has a say in written and edited sentences, too; none by default.",
+    )
+
     max_sentences: int = Field(4, ge=1, le=10, description="Most sentences in an extractive answer.")
     # Refusal F1 on the golden tuning split at 0.25, 0.3, 0.4, 0.5: 0.79, 0.82, 0.83, 0.82.
     refuse_below: float = Field(

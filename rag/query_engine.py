@@ -34,7 +34,7 @@ from rag.rewriting import Rewriter
 from rag.selection import Candidate, LinearSelector, ReadingSelector, Selector
 from rag.stories import also_in
 from rag.underspecified import is_underspecified
-from rag.verification import VerbatimVerifier, Verifier, evidence_of, quote_exists
+from rag.verification import VerbatimVerifier, Verifier, evidence_of, fact_verifier, quote_exists
 from rag.writing import Writer, sources_for
 from rag.years import about_years
 
@@ -75,7 +75,7 @@ class PassageQueryEngine(BaseQueryEngine):
         rewriter = Rewriter(self._llm.llm, settings.rewrite_ms) if self._llm and settings.rewrite_ms else None
         self._retrieve = Retrieval(index, parts, rewriter)
         self._writer = (
-            Writer(self._llm, index.store, settings.llm_ms, settings.max_sentences)
+            Writer(self._llm, index.store, settings.llm_ms, settings.max_sentences, fact_verifier(settings))
             if self._llm and settings.writer == "llm"
             else None
         )

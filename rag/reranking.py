@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import pickle
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 
 from corpus.errors import SettingsError
+from rag.named_cross_encoder import load_cross_encoder, unusable
 from rag.retriever import Hit, min_max
 
 # As much as the retriever's own score can give. Not measured: no trained cross-encoder was at hand.
@@ -45,7 +44,9 @@ class Reranker:
         """
         self._lock = threading.Lock()
         self._budget = budget_ms / 1000
-        self._model = _load(name)
+        self._model = load_cross_encoder("reranker", name)
+        if self._model.num_labels != 1:
+            raise unusable("reranker", name, f"it gives {self._model.num_labels} scores where one is needed")
         self._fits = int(self._budget / self._seconds_a_hit(name))
         if self._fits < 2:
             raise SettingsError(
@@ -102,40 +103,7 @@ class Reranker:
                 self._opinions(question, batch)
                 times.append(perf_counter() - start)
         except (LookupError, RuntimeError, ValueError) as error:
-            raise _unusable(name, str(error)) from error
+            raise unusable("reranker", name, str(error)) from error
         if not spread > RESOLUTION:  # nor is NaN
-            raise _unusable(name, "it gives every passage the same score; its tokenizer may be missing")
+            raise unusable("reranker", name, "it gives every passage the same score; its tokenizer may be missing")
         return min(times) / BATCH
-
-
-def _load(name: str) -> Any:
-    from safetensors import SafetensorError
-    from sentence_transformers import CrossEncoder
-    from transformers.utils import logging as transformers_logging
-
-    transformers_logging.disable_progress_bar()
-    try:
-        model = CrossEncoder(name, device="cpu", local_files_only=True)
-    except (
-        ImportError,
-        LookupError,
-        OSError,
-        RuntimeError,
-        SafetensorError,
-        ValueError,
-        pickle.UnpicklingError,
-    ) as error:
-        raise _unusable(name, str(error)) from error
-    if model.num_labels != 1:
-        raise _unusable(name, f"it gives {model.num_labels} scores where one is needed")
-    if all(kind.endswith("Model") for kind in model.config.architectures or ()):
-        raise _unusable(name, "it has no trained head; an embedding model is no cross-encoder")
-    return model
-
-
-def _unusable(name: str, why: str) -> SettingsError:
-    first_line = why.strip().splitlines()[0] if why.strip() else "no reason was given"
-    return SettingsError(
-        f"The reranker {name!r} can't be used: {first_line}",
-        "Set reranker to the folder of a sentence-transformers CrossEncoder, or leave it out.",
-    )

@@ -14,6 +14,7 @@ from datetime import date
 from typing import Protocol
 
 from corpus.errors import NotFoundError
+from corpus.settings import Settings
 from corpus.store import ArticleStore
 from corpus.text import one_line
 from rag.answer import Citation
@@ -23,6 +24,7 @@ from rag.entailment import Failure, FailureKind, Source, failures
 from rag.entailment.additions import addition_fails, additions
 from rag.entailment.wording import SUPPORT_FEATURES, new_words, support_features
 from rag.linear import WEIGHTS, LinearModel, load_model
+from rag.sentences import split_sentences
 
 VERIFICATION_WEIGHTS = WEIGHTS / "verification.json"
 SUPPORTED = 0.5
@@ -49,6 +51,13 @@ class Evidence:
     title: str = ""
     source: str = ""
     published: date | None = None
+
+    @property
+    def before(self) -> str:
+        """The sentence before the quote in its context; "" where there is none."""
+        led = self.context[: max(0, self.context.find(self.quote))]
+        spans = split_sentences(led)
+        return led[slice(*spans[-1])] if spans else ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +145,47 @@ class FactVerifier:
         if found:
             return Verdict(False, min(score, _UNSUPPORTED), tuple(found))
         return Verdict(True, score)
+
+
+class Entailment(Protocol):
+    """Judges a claim by its meaning, as natural-language inference does."""
+
+    def entailed(self, claim: str, quote: str, headline: str = "", before: str = "") -> float:
+        """The log-odds that `quote`, below its headline and the sentence before it, bears out `claim`."""
+        ...
+
+
+class EntailmentVerifier:
+    """Passes what `facts` passes if an NLI model, too, finds it borne out; exact words need no second opinion."""
+
+    def __init__(self, facts: Verifier, nli: Entailment) -> None:
+        self._facts = facts
+        self._nli = nli
+
+    def verify(self, sentence: str, evidence: Sequence[Evidence]) -> Verdict:
+        """The verdict of `facts`, or a failure where neither one piece of `evidence` nor all entail the sentence."""
+        verdict = self._facts.verify(sentence, evidence)
+        if not verdict.supported or verdict.score == 1:
+            return verdict
+        whole = [*evidence, _together(evidence)] if len(evidence) > 1 else evidence
+        odds = max(self._nli.entailed(sentence, each.quote, each.title, each.before) for each in whole)
+        entailed = 1 / (1 + math.exp(-odds))
+        if entailed >= SUPPORTED:
+            return Verdict(True, min(verdict.score, entailed))
+        return Verdict(False, entailed, (Failure(FailureKind.WORDING, "by its meaning the quote doesn't say so"),))
+
+
+def fact_verifier(settings: Settings) -> Verifier:
+    """What judges sentences in other words than their sources', with the NLI model that is set.
+
+    Raises:
+        SettingsError: that model can't be used.
+    """
+    if settings.nli is None:
+        return FactVerifier()
+    from rag.nli import NliModel
+
+    return EntailmentVerifier(FactVerifier(), NliModel(settings.nli))
 
 
 def is_whole_sentence(text: str, quote: str) -> bool:

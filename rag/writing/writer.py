@@ -15,7 +15,7 @@ from rag.retriever import Hit
 from rag.selection import Candidate, Question
 from rag.stories import also_in
 from rag.terms import content_words, stems
-from rag.verification import FactVerifier, Verifier, quote_exists
+from rag.verification import Verifier, quote_exists
 from rag.writing.grounding import Quote, ground
 from rag.writing.parsing import SentenceParser, Written
 from rag.writing.prompt import messages
@@ -42,7 +42,7 @@ class Writer:
         store: ArticleStore,
         ms: int,
         most: int,
-        verifier: Verifier | None = None,
+        verifier: Verifier,
     ) -> None:
         """A writer.
 
@@ -57,7 +57,7 @@ class Writer:
         self._store = store
         self._seconds = ms / 1000
         self._most = most
-        self._verifier = verifier or FactVerifier()
+        self._verifier = verifier
 
     @property
     def name(self) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,30 @@ import pytest
 from corpus import Article, ArticleStore, Settings
 from rag.assistant import Assistant
 from rag.embedding import SentenceTransformerEmbedding, shared_embedding
+from rag.fingerprint import packaged_model
 from rag.index import Index
 from rag.passage_store import StoredPassage
+
+
+def build_cross_encoder(folder: Path, kind: type | None = None, labels: Sequence[str] = ("0",)) -> Path:
+    """A tiny cross-encoder with random weights and `labels`; of another `kind` than for classification if given."""
+    import torch
+    from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification
+
+    torch.manual_seed(7)
+    tokenizer = AutoTokenizer.from_pretrained(packaged_model())
+    config = BertConfig(
+        vocab_size=tokenizer.vocab_size,
+        hidden_size=32,
+        num_hidden_layers=1,
+        num_attention_heads=2,
+        intermediate_size=32,
+        id2label=dict(enumerate(labels)),
+        initializer_range=0.5,  # scores far enough apart to order by
+    )
+    (kind or BertForSequenceClassification)(config).save_pretrained(folder)
+    tokenizer.save_pretrained(folder)
+    return folder
 
 
 def passage_of(text: str, article: str, title: str = "", published: date | None = None) -> StoredPassage:

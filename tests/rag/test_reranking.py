@@ -10,14 +10,13 @@ import numpy as np
 import pytest
 import torch
 from sentence_transformers import CrossEncoder
-from transformers import AutoTokenizer, BertConfig, BertForSequenceClassification, BertModel, PreTrainedModel
+from transformers import BertModel
 
 from corpus.errors import PassageError
-from rag.fingerprint import packaged_model
 from rag.reranking import BATCH, OPINION_WEIGHT, Reranker
 from rag.retriever import Hit, Score
 
-from .conftest import passage_of
+from .conftest import build_cross_encoder, passage_of
 
 pytestmark = pytest.mark.slow
 
@@ -37,26 +36,9 @@ TEXTS = [
 ]
 
 
-def build(folder: Path, kind: type[PreTrainedModel] = BertForSequenceClassification, labels: int = 1) -> Path:
-    torch.manual_seed(7)
-    tokenizer = AutoTokenizer.from_pretrained(packaged_model())
-    config = BertConfig(
-        vocab_size=tokenizer.vocab_size,
-        hidden_size=32,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        intermediate_size=32,
-        num_labels=labels,
-        initializer_range=0.5,  # scores far enough apart to order by
-    )
-    kind(config).save_pretrained(folder)
-    tokenizer.save_pretrained(folder)
-    return folder
-
-
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> str:
-    return str(build(tmp_path_factory.mktemp("cross-encoder")))
+    return str(build_cross_encoder(tmp_path_factory.mktemp("cross-encoder")))
 
 
 @pytest.fixture
@@ -170,12 +152,12 @@ def test_a_name_that_is_not_at_hand_is_refused_and_not_downloaded(
 
 
 def test_a_broken_model_is_refused_at_opening(tmp_path: Path) -> None:
-    weights = build(tmp_path / "cut") / "model.safetensors"
+    weights = build_cross_encoder(tmp_path / "cut") / "model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
-    (build(tmp_path / "lost") / "model.safetensors").unlink()
-    (build(tmp_path / "garbled") / "config.json").write_text("{")
+    (build_cross_encoder(tmp_path / "lost") / "model.safetensors").unlink()
+    (build_cross_encoder(tmp_path / "garbled") / "config.json").write_text("{")
     (tmp_path / "empty").mkdir()
-    for tokenizer_file in build(tmp_path / "mute").glob("*token*"):
+    for tokenizer_file in build_cross_encoder(tmp_path / "mute").glob("*token*"):
         tokenizer_file.unlink()
     for name in ("cut", "lost", "garbled", "empty", "mute"):
         with pytest.raises(PassageError, match=name) as caught:
@@ -184,8 +166,8 @@ def test_a_broken_model_is_refused_at_opening(tmp_path: Path) -> None:
 
 
 def test_a_model_that_does_not_rank_is_refused(tmp_path: Path) -> None:
-    build(tmp_path / "three-way", labels=3)
-    build(tmp_path / "headless", kind=BertModel)
+    build_cross_encoder(tmp_path / "three-way", labels=("a", "b", "c"))
+    build_cross_encoder(tmp_path / "headless", kind=BertModel)
     for name, why in (("three-way", "3 scores"), ("headless", "no trained head")):
         with pytest.raises(PassageError, match=why):
             Reranker(str(tmp_path / name), AMPLE)

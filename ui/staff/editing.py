@@ -15,7 +15,7 @@ from rag.asked_time import asked_time
 from rag.brackets import clarify
 from rag.composition import cite_words, with_markers
 from rag.notes import stale
-from rag.verification import FactVerifier, VerbatimVerifier, Verdict, evidence_of, quote_exists
+from rag.verification import FactVerifier, VerbatimVerifier, Verdict, Verifier, evidence_of, quote_exists
 from ui.web.sources import surroundings
 
 MOST_SENTENCES = 10  # as many as an extractive answer can be set to have
@@ -117,9 +117,10 @@ class EditRefusedError(InputError):
 class Editor:
     """Makes answers of drafts; nothing comes out of it that isn't quoted exactly and verified."""
 
-    def __init__(self, store: ArticleStore) -> None:
+    def __init__(self, store: ArticleStore, facts: Verifier | None = None) -> None:
+        """For answers from `store`; `facts` judges sentences in other words than their sources'."""
         self._store, self._flags = store, Flags(store.database)
-        self._verbatim, self._facts = VerbatimVerifier(), FactVerifier()
+        self._verbatim, self._facts = VerbatimVerifier(), facts or FactVerifier()
 
     def quoted(self, place: Place) -> Line:
         """The words at `place` as a sentence of an answer.

@@ -13,6 +13,7 @@ from starlette.datastructures import FormData
 
 from corpus.errors import ConflictError, InputError, NotFoundError
 from eval.growing import Status
+from rag.verification import fact_verifier
 from ui.staff.accounts import Role
 from ui.staff.console import Console
 from ui.staff.editing import Editor, EditRefusedError
@@ -37,7 +38,7 @@ Sent = Annotated[FormData, Depends(_form)]
 
 def queue_routes(console: Console) -> APIRouter:
     """The list of what waits, one answer with its verdict, and what can be done there."""
-    editor = Editor(console.assistant.store)
+    editor = Editor(console.assistant.store, fact_verifier(console.assistant.index.settings))
     queue = Queue(console.log.database)
     reviews = Reviews(console.log.database, editor, console.signed_off)
     pages = ReviewPages(console.assistant, console.log, queue, reviews, editor)
