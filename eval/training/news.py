@@ -62,7 +62,6 @@ class _File:
     def __init__(self, path: Path) -> None:
         self.paragraphs: list[Paragraph] = []
         self._domain = f"news-{path.stem}"
-        self._sentences: list[str] = []
 
     def take(self, line: str) -> None:
         """Raises ValueError for a line that isn't as it should be."""
@@ -79,7 +78,6 @@ class _File:
         found = _ARTICLE.fullmatch(line)
         if not found:
             raise ValueError("an article begins with “@ id | YYYY-MM-DD | headline”.")
-        self._sentences = []
         where = f"{self._domain}:{found['id']}"
         published = date.fromisoformat(found["published"])
         self.paragraphs.append(Paragraph(where, self._domain, where, "", "", (), found["headline"], published))
@@ -87,26 +85,29 @@ class _File:
     def _say(self, line: str) -> None:
         if self.paragraphs[-1].questions:
             raise ValueError("a sentence stands behind the article's questions.")
-        self._sentences.append(line)
-        self.paragraphs[-1] = replace(self.paragraphs[-1], text=" ".join(self._sentences))
+        article = self.paragraphs[-1]
+        text = f"{article.text} {line}" if article.text else line
+        sentences = (*article.sentences, (len(text) - len(line), len(text)))
+        self.paragraphs[-1] = replace(article, text=text, sentences=sentences)
 
     def _ask(self, line: str) -> None:
         found = _QUESTION.fullmatch(line)
         if not found:
             raise ValueError("a question is “? sentences | question | answer” or “! sentence | question | kind”.")
         numbers = [int(number) for number in found["sentences"].split(",")]
-        if not all(1 <= number <= len(self._sentences) for number in numbers):
-            raise ValueError(f"the article has {len(self._sentences)} sentences.")
-        at = tuple(sum(len(s) + 1 for s in self._sentences[: number - 1]) for number in numbers)
+        article = self.paragraphs[-1]
+        if not all(1 <= number <= len(article.sentences) for number in numbers):
+            raise ValueError(f"the article has {len(article.sentences)} sentences.")
+        meant = [article.sentences[number - 1] for number in numbers]
+        at = tuple(start for start, _ in meant)
         if found["mark"] == "!":
             if found["answer"] not in KINDS:
                 raise ValueError(f"“{found['answer']}” is none of {', '.join(sorted(KINDS))}.")
             question = SquadQuestion(found["text"], (), at)
         else:
             answers = tuple(answer.strip() for answer in re.split(r" ?/ ?", found["answer"]))
-            told = " ".join(self._sentences[number - 1] for number in numbers).casefold()
+            told = " ".join(article.text[slice(*span)] for span in meant).casefold()
             if not any(answer.casefold() in told for answer in answers):
                 raise ValueError(f"“{found['answer']}” doesn't stand in the sentences {found['sentences']}.")
             question = SquadQuestion(found["text"], answers, at)
-        article = self.paragraphs[-1]
         self.paragraphs[-1] = replace(article, questions=(*article.questions, question))

@@ -11,6 +11,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from corpus.errors import InputError
+from rag.passages import Span
 from rag.terms import content_words
 
 
@@ -44,6 +45,7 @@ class Paragraph:
         title: of that article; "" where the paragraph lacks one of its words: a collection may have it.
         headline: of news; "" for other paragraphs.
         published: the day of the news.
+        sentences: of news, their offsets in the text as it was written.
     """
 
     id: str
@@ -54,6 +56,7 @@ class Paragraph:
     questions: tuple[SquadQuestion, ...]
     headline: str = ""
     published: date | None = None
+    sentences: tuple[Span, ...] = ()
 
 
 class _Answer(BaseModel):

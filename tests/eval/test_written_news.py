@@ -130,7 +130,7 @@ def test_what_was_not_trained_on_is_a_benchmark(news: Path, tmp_path: Path) -> N
 def test_the_command_says_how_many(run_command: Callable[..., Result], tmp_path: Path) -> None:
     result = run_command(main, tmp_path / "out")
     assert result.exit_code == 0
-    assert "576 articles" in " ".join(result.stderr.split())
+    assert "960 articles" in " ".join(result.stderr.split())
     again = run_command(main, tmp_path / "out")
     assert again.exit_code == 1
 
