@@ -15,6 +15,9 @@ and `after` it, and `claims`, each with a `label`:
 `reports.jsonl` has two sentences a line, each with `source` and `published`, and a `label`: `conflict`, `superseded`,
 `corrected`, or `none` where both can be true.
 
+`eval/training/claims` has contrasts: claims that one of two like quotes bears out and the other, for which they have
+the label `contrasted`, doesn't. Those about news that no network was trained on are halved by article.
+
 All of it was written for this project. The half `tune` was read while the rules were written and the weights fitted.
 In the half `test`, what has an id with "b" was written before the rules were last changed; its figures by kind were
 seen meanwhile, but no verdict on a sentence. What has an id with "d" was written and measured once afterwards.

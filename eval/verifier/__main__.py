@@ -11,10 +11,11 @@ import typer
 from rich.console import Console
 
 from corpus.errors import InputError, PassageError
+from eval.verifier.contrasts import contrasts
 from eval.verifier.data import passages, report_pairs
 from eval.verifier.fitting import fit
 from eval.verifier.measures import compare, judge
-from eval.verifier.tables import Figures, figures
+from eval.verifier.tables import Figures, differing, verdicts
 from rag.verification import VERIFICATION_WEIGHTS, FactVerifier
 
 
@@ -34,14 +35,19 @@ def main(
     ] = False,
     out: Annotated[Path | None, typer.Option(help="Also write the tables there as Markdown.")] = None,
 ) -> None:
-    """Measure the verifier on the written claims, and the notes on differing reports on the written pairs."""
+    """Measure the verifier on written claims and contrasts, and the notes on differing reports on written pairs."""
     console = Console()
     try:
         model = None
         if refit:
             model = fit()
             model.save(VERIFICATION_WEIGHTS)
-        tables = list(figures(judge(FactVerifier(model), passages(half.value)), compare(report_pairs(half.value))))
+        verifier = FactVerifier(model)
+        tables = [
+            *verdicts("claims", judge(verifier, passages(half.value))),
+            *verdicts("contrasts", judge(verifier, contrasts(half.value))),
+            *differing(compare(report_pairs(half.value))),
+        ]
         if out:
             _write(out, tables)
     except PassageError as error:

@@ -25,7 +25,7 @@ class _Row(BaseModel):
 class Claim(_Row):
     """A sentence about a passage."""
 
-    label: Literal["supported", "altered", "contradicted", "not_mentioned"]
+    label: Literal["supported", "altered", "contradicted", "not_mentioned", "contrasted"]
     kind: str
     claim: str
 

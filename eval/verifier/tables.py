@@ -47,20 +47,30 @@ class Figures:
         return f"### {self.title}\n\n" + "\n".join(f"| {' | '.join(line)} |" for line in lines)
 
 
-def figures(judged: Sequence[Judged], compared: Sequence[Compared]) -> Iterator[Figures]:
-    """What the verifier and the notes do, in all and by kind."""
+def verdicts(title: str, judged: Sequence[Judged]) -> Iterator[Figures]:
+    """What the verifier says of claims, in all and by kind."""
     by_kind = rates(judged)
-    low, high = auroc_interval(judged)
+    area, (low, high) = auroc(judged), auroc_interval(judged)
     labels = {label for label, _ in by_kind}
+    strict = strictly_caught(judged)
     yield Figures(
-        "verifier",
+        title,
         (
-            ("AUROC, supported against others", f"{auroc(judged):.3f}", f"{low:.3f} – {high:.3f}", str(len(judged))),
-            _row("altered numbers, dates, names, negations caught", strictly_caught(judged)),
+            (
+                "AUROC, supported against others",
+                f"{area:.3f}",
+                f"{low:.3f} – {high:.3f}",
+                f"{len(judged):,}",
+            ),
+            *([_row("altered numbers, dates, names, negations caught", strict)] if strict.n else []),
             *(_row(_LABELS[label], by_kind[label, ""]) for label in _LABELS if label in labels),
         ),
     )
-    yield Figures("verifier, by kind", tuple(_kinds(by_kind)))
+    yield Figures(f"{title}, by kind", tuple(_kinds(by_kind)))
+
+
+def differing(compared: Sequence[Compared]) -> Iterator[Figures]:
+    """What the notes on differing reports do, in all and by kind."""
     yield Figures(
         "differing reports",
         (
@@ -77,6 +87,7 @@ _LABELS = {
     "altered": "altered claims caught",
     "contradicted": "contradictions caught",
     "not_mentioned": "unmentioned claims caught",
+    "contrasted": "claims of the other quote caught",
 }
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
-import typer
-from typer.testing import CliRunner
+from typer.testing import Result
 
 from corpus import load_settings
 from corpus.errors import InputError
@@ -135,7 +135,7 @@ def test_standalone_questions_are_asked_behind_a_foreign_conversation(benchmark:
 
 @pytest.mark.slow
 def test_the_command_writes_what_it_prints_and_holds_the_loss_down(
-    benchmark: Benchmark, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    benchmark: Benchmark, run_command: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lender = shutil.copytree(benchmark.folder, tmp_path / "lender")
     with (lender / "queries.jsonl").open("a", encoding="utf-8") as file:
@@ -143,7 +143,7 @@ def test_the_command_writes_what_it_prints_and_holds_the_loss_down(
     monkeypatch.setattr(command, "GOLDEN", benchmark.folder)
     out = tmp_path / "ablation.md"
     arguments = ("--conversations", lender, "--cache", tmp_path / "cache", "--limit", 2)
-    done = run(*arguments, "--out", out)
+    done = run_command(command.main, *arguments, "--out", out)
     assert done.exit_code == 0, done.output
     text = out.read_text(encoding="utf-8")
     for section in ("## Each part off", "### bench, n = 2", "### bench, followup, n = 1", "## Standalone questions"):
@@ -152,17 +152,11 @@ def test_the_command_writes_what_it_prints_and_holds_the_loss_down(
     assert f"{FOREIGN}: the greatest loss is 0.0000" in one_line(done.stdout)
 
     monkeypatch.setattr(command, "MOST_LOSS", -1)
-    assert run(*arguments).exit_code == 1
+    assert run_command(command.main, *arguments).exit_code == 1
 
 
-def test_what_cannot_run_says_why(tmp_path: Path) -> None:
-    done = run(tmp_path / "missing")
+def test_what_cannot_run_says_why(run_command: Callable[..., Result], tmp_path: Path) -> None:
+    done = run_command(command.main, tmp_path / "missing")
     assert done.exit_code == 2
     assert "is no benchmark folder" in one_line(done.stderr)
     assert "Traceback" not in done.stderr
-
-
-def run(*arguments: object):
-    app = typer.Typer()
-    app.command()(command.main)
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])

@@ -24,7 +24,7 @@ from eval.verifier.measures import (
     rates,
     strictly_caught,
 )
-from eval.verifier.tables import figures
+from eval.verifier.tables import differing, verdicts
 from rag.differences import Difference, Reported
 from rag.verification import VERIFICATION_WEIGHTS, FactVerifier, VerbatimVerifier, Verdict
 
@@ -126,8 +126,8 @@ def test_the_verifier_keeps_what_it_reaches_on_what_was_set_aside() -> None:
     reports = compare(report_pairs("test"))
     assert noted(reports).share >= 0.90
     assert false_alarms(reports).share <= 0.05
-    titles = [table.title for table in figures(found, reports)]
-    assert titles == ["verifier", "verifier, by kind", "differing reports", "differing reports, by kind"]
+    titles = [table.title for table in (*verdicts("claims", found), *differing(reports))]
+    assert titles == ["claims", "claims, by kind", "differing reports", "differing reports, by kind"]
 
 
 @pytest.mark.slow
