@@ -39,9 +39,9 @@ SENTENCE_BONUS = 1.0  # log-odds: about what one more matching word counts
 _LATEST = re.compile(
     r"\b(?:as of (?:today|now)|latest|newest|most recent|recent(?:ly)?|lately|current(?:ly)?|right now|now|nowadays"
     r"|today|at (?:the moment|present)|presently|these days|so far|up[ -]to[ -]date|still|any ?more|yet(?=\W*$)"
-    r"|what(?:'s| is) new|was the last time|ahora|hoy|actualmente|mas recientes?|ultim[oa]"
-    rf"|who (?:runs|heads|leads|chairs|is in charge of)|{WHO_HOLDS})\b"
+    r"|what(?:'s| is) new|was the last time|ahora|hoy|actualmente|mas recientes?|ultim[oa])\b"
 )
+_IN_OFFICE = re.compile(rf"\b(?:who (?:runs|heads|leads|chairs|is in charge of)|{WHO_HOLDS})\b")
 _NOT_LATEST = re.compile(
     r"\b(?:(?:by|until|till|from|before|to) now|(?:what|which) (?:is|are|was) now|now (?:that|famous|known|called)"
     r"|usa today|as yet)\b|^now,"
@@ -83,7 +83,7 @@ def asked_time(question: str, as_of: date) -> AskedTime:
     Dates without a year are the latest that had begun by then, and seasons those of the northern hemisphere.
     """
     said, compares = times_said(question, as_of)
-    newest = _newest_words(question)
+    newest = _newest_words(question) or [match.span() for match in _IN_OFFICE.finditer(fold(question))]
     newest = [(start, end) for start, end in newest if not any(s.start < end and start < s.end for s in said)]
     spoken = [(each.said, each.end) for each in said] or newest
     return AskedTime(
