@@ -75,7 +75,8 @@ def calibrate(
         if not len(rows) or answerable.all() or not answerable.any():
             raise TrainingError(f"The {name} hold only one kind of question, answerable or not.")
     rows, right = (np.concatenate(columns) for columns in zip(*parts.values(), strict=True))
-    counts = np.concatenate([np.full(len(own), len(rows) / len(own) / len(parts)) for own, _ in parts.values()])
+    answered = parts["tuning split"][1].mean()
+    counts = len(rows) / len(parts) * np.concatenate([_counts(own, answered) for _, own in parts.values()])
     fitted = fit_probability(rows, right, counts, CALIBRATION)
     report: dict[str, Any] = {"data": hashes | read_news(news)[1], asked.name: asked.questions_hash, "seed": seed}
     for name, (own, answerable) in parts.items():
@@ -84,6 +85,11 @@ def calibrate(
     about = "The log-odds that a question can be answered."
     fitted.model_copy(update={"about": about, "report": report}).save(out / CALIBRATION_WEIGHTS.name)
     return report
+
+
+def _counts(answerable: np.ndarray, share: float) -> np.ndarray:
+    """How much each question counts, 1 in all, so that `share` of them can be answered, [questions]."""
+    return np.where(answerable, share / answerable.sum(), (1 - share) / (~answerable).sum())
 
 
 def _held_out(paragraphs: list[Paragraph], seed: int, progress: Progress) -> Cases:
