@@ -26,7 +26,7 @@ from rag.newest import newest_first
 from rag.notes import corrections, stale
 from rag.own_case import is_own_case
 from rag.question_type import asks_total
-from rag.refusal import nearest, why_not
+from rag.refusal import SURE, is_other_subject, nearest, why_not
 from rag.refusal import words as refusal_text
 from rag.retrieval import Parts, Retrieval, Retrieved
 from rag.retriever import Hit, to_node
@@ -216,7 +216,7 @@ class PassageQueryEngine(BaseQueryEngine):
             return Reason.OWN_CASE
         if is_underspecified(question, history):
             return Reason.UNDERSPECIFIED
-        if certainty < self._settings.refuse_below:
+        if certainty < self._settings.refuse_below or (certainty < SURE and is_other_subject(retrieved)):
             return why_not(retrieved, dates)
         return None
 

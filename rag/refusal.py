@@ -17,6 +17,7 @@ NEAREST = 3  # headlines offered
 # Greatest cosine of any passage below which a question is about something else than the articles. On the golden set
 # it is 0.12 to 0.43 for other subjects, 0.42 to 0.86 for near misses and false premises.
 OTHER_DOMAIN = 0.42
+SURE = 0.6  # confidence with which a question is answered that is so far from all passages
 # A question with one of these words is about immigration, however far from everything in the articles.
 _OWN_DOMAIN = re.compile(
     r"\b(?:(?:im|em)?migra\w+|inmigra\w+|refugees?|refugiad\w+|asylum|asilo|visas?|visados?|deport\w*|borders?"
@@ -33,6 +34,13 @@ _PRESUPPOSES = re.compile(
 )
 
 
+def is_other_subject(retrieved: Retrieved) -> bool:
+    """Whether the question is about something else than what was found, which is at least one passage."""
+    # A question that goes on with a conversation may say too little alone to be near anything.
+    far = max(hit.dense for hit in retrieved.hits) < OTHER_DOMAIN
+    return far and not retrieved.asked.context and not _OWN_DOMAIN.search(retrieved.asked.text)
+
+
 def why_not(retrieved: Retrieved, dates: tuple[date, date] | None) -> Reason:
     """Why what was found, at least one passage, doesn't answer the question.
 
@@ -42,9 +50,7 @@ def why_not(retrieved: Retrieved, dates: tuple[date, date] | None) -> Reason:
     """
     if dates and not covered(retrieved.when, *dates):
         return Reason.TIME_NOT_COVERED
-    # A question that goes on with a conversation may say too little alone to be near anything.
-    far = max(hit.dense for hit in retrieved.hits) < OTHER_DOMAIN
-    if far and not retrieved.asked.context and not _OWN_DOMAIN.search(retrieved.asked.text):
+    if is_other_subject(retrieved):
         return Reason.OTHER_DOMAIN
     # What a follow-up takes for granted, its conversation has said.
     presupposes = not retrieved.asked.context and _PRESUPPOSES.search(retrieved.asked.text)

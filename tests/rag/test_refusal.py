@@ -8,7 +8,7 @@ import pytest
 from rag.answer import Reason
 from rag.asked_time import asked_time
 from rag.passage_store import StoredPassage
-from rag.refusal import OTHER_DOMAIN, why_not
+from rag.refusal import OTHER_DOMAIN, is_other_subject, why_not
 from rag.retrieval import Retrieved
 from rag.retriever import Hit, Score
 from rag.selection import Question
@@ -46,3 +46,16 @@ def test_a_question_that_goes_on_with_a_conversation_is_not_called_another_subje
 
 def test_what_a_follow_up_takes_for_granted_comes_from_its_conversation() -> None:
     assert why_not(found("When did it begin?", NEAR, "the ferry fee"), DATES) is Reason.NOT_COVERED
+
+
+@pytest.mark.parametrize(
+    ("question", "dense", "context", "other"),
+    [
+        ("Who won the regatta?", FAR, "", True),
+        ("Who won the regatta?", NEAR, "", False),
+        ("Who won the regatta?", FAR, "the ferry", False),
+        ("Who won the asylum case?", FAR, "", False),
+    ],
+)
+def test_another_subject_is_far_from_all_passages(question: str, dense: float, context: str, other: bool) -> None:
+    assert is_other_subject(found(question, dense, context)) is other
