@@ -65,7 +65,7 @@ def choose(question: str, candidates: Sequence[Candidate], most: int) -> list[Ca
         return _by_article(_take(question, [*pair, *_near(candidates)], most))
     near = _near(candidates)
     if form is AnswerForm.DIRECT:
-        if analyse(question).kind is AnswerType.WHETHER:
+        if analyse(question).kind is AnswerType.WHETHER and not _YEAR.search(question):
             near = _with_newer(question, near, candidates)
         near = _of_the_year(question, near)
     return _by_article(_take(question, near, most))

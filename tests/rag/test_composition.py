@@ -247,3 +247,4 @@ def test_whether_something_happened_is_told_with_what_came_later() -> None:
     far = replace(ended, score=3.0)
     assert choose("Did Ashby charge a toll?", [announced, far], 4) == [announced]
     assert choose("Who charges the toll?", [announced, ended], 4) == [announced]
+    assert choose("Did Ashby charge a toll in 2022?", [announced, ended], 4) == [announced]
