@@ -15,7 +15,7 @@ from rag.index import Index
 
 pytestmark = pytest.mark.slow
 
-QUESTION = "How much does a day permit cost?"
+QUESTION = "How much does a permit cost?"
 RIGHT = "A permit costs 18 crowns"
 AS_OF = "2024-06-01"
 
@@ -189,7 +189,7 @@ def test_a_repeated_sentence_is_shown_once_and_an_endless_model_stopped(open_wit
 
 
 def test_a_question_and_what_is_no_sentence_are_not_shown(open_with):
-    assistant, _ = open_with(say(f"Answer:\nHow much does a day permit cost?\n- {RIGHT} [1]\nValid for 24"))
+    assistant, _ = open_with(say(f"Answer:\n{QUESTION}\n- {RIGHT} [1]\nValid for 24"))
     answer = assistant.ask(QUESTION, as_of=AS_OF)
     assert answer.answer == f"{RIGHT}. [1]"
     expected = ["not a whole sentence", "a question", "shown", "not a whole sentence"]
@@ -305,7 +305,7 @@ def test_instructions_in_an_article_stay_data(store, settings, model_server):
     ]
     server = model_server(say(*obeying, "A day permit for the harbour costs 20 crowns [1]."))
     with Assistant.open(settings.data, load_settings(data=settings.data, **server.settings)) as assistant:
-        answer = assistant.ask(QUESTION, as_of=AS_OF)
+        answer = assistant.ask("How much does a day permit cost?", as_of=AS_OF)
     assert answer.answer == "A day permit for the harbour costs 20 crowns. [1]"
     told = server.requests[0]["messages"][1]["content"]
     inside = told[told.index("<source 1>") + len("<source 1>") : told.index("\n</source 1>")]
