@@ -49,7 +49,7 @@ def newest_first(question: str, candidates: Sequence[Candidate]) -> list[Candida
         return list(candidates)
     newest = max(newer, key=lambda c: (c.passage.published, c.score))
     rest = [c for c in candidates if c is not newest]
-    return [replace(newest, score=best.score + abs(best.score) * 1e-6), *rest]
+    return [replace(newest, score=best.score), *rest]
 
 
 def _names_holder(text: str, office: str) -> bool:

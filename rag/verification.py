@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Protocol
 
 from corpus.errors import NotFoundError
@@ -183,9 +184,15 @@ def fact_verifier(settings: Settings) -> Verifier:
     """
     if settings.nli is None:
         return FactVerifier()
+    return EntailmentVerifier(FactVerifier(), _nli_model(settings.nli))
+
+
+@lru_cache(1)
+def _nli_model(name: str) -> Entailment:
+    """The model that the writer and the staff's editor share."""
     from rag.nli import NliModel
 
-    return EntailmentVerifier(FactVerifier(), NliModel(settings.nli))
+    return NliModel(name)
 
 
 def is_whole_sentence(text: str, quote: str) -> bool:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -43,13 +44,22 @@ def read_news(folder: Path = NEWS) -> tuple[list[Paragraph], dict[str, str]]:
         content = path.read_bytes()
         hashes[path.name] = hashlib.sha256(content).hexdigest()[:12]
         reading = _File(path)
-        for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
-            try:
-                reading.take(line.strip())
-            except ValueError as error:
-                raise TrainingError(f"{path}, line {number}: {error}") from None
+        take_lines(path, content, reading.take)
         paragraphs += reading.paragraphs
     return paragraphs, hashes
+
+
+def take_lines(path: Path, content: bytes, take: Callable[[str], None]) -> None:
+    """Give each line of `content`, which is that of `path`, to `take`, which raises ValueError for a wrong one.
+
+    Raises:
+        TrainingError: a line is wrong; the message names it.
+    """
+    for number, line in enumerate(content.decode("utf-8").splitlines(), 1):
+        try:
+            take(line.strip())
+        except ValueError as error:
+            raise TrainingError(f"{path}, line {number}: {error}") from None
 
 
 class _File:

@@ -15,8 +15,8 @@ and `after` it, and `claims`, each with a `label`:
 `reports.jsonl` has two sentences a line, each with `source` and `published`, and a `label`: `conflict`, `superseded`,
 `corrected`, or `none` where both can be true.
 
-`eval/training/claims` has contrasts: claims that one of two like quotes bears out and the other, for which they have
-the label `contrasted`, doesn't. Those about news that no network was trained on are halved by article.
+`contrasts` has claims that one of two like quotes bears out and the other, for which they have the label
+`contrasted`, doesn't; `eval.verifier.contrasts` has their form and halves them by article.
 
 All of it was written for this project. The half `tune` was read while the rules were written and the weights fitted.
 In the half `test`, what has an id with "b" was written before the rules were last changed; its figures by kind were

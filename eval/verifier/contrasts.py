@@ -18,17 +18,18 @@ from datetime import date
 from pathlib import Path
 
 from corpus.errors import InputError
-from eval.training.news import read_news
+from eval.training.news import NEWS, read_news, take_lines
 from eval.training.squad import Paragraph
 from eval.verifier.data import Claim, Passage, Split
 
 CONTRASTS = Path(__file__).with_name("contrasts")
 KINDS = frozenset("number date name negation opposite roles modality quantifier scope cause comparison topic".split())
+_SPLITS: tuple[Split, Split] = ("tune", "test")
 _QUOTE = re.compile(r"= (?P<id>[\w-]+) \| (?P<first>\d+)(?:, ?(?P<last>\d+))?")
 _REWRITTEN = re.compile(r"~ (?P<text>[^|]+) \| (?P<kind>\w+)")
 
 
-def contrasts(split: Split | None = None, folder: Path = CONTRASTS, news: Path | None = None) -> list[Passage]:
+def contrasts(split: Split | None = None, folder: Path = CONTRASTS, news: Path = NEWS) -> list[Passage]:
     """The contrasts of one half, or all, as two passages each, which have the article's id.
 
     Those about every other article are for tuning.
@@ -36,27 +37,20 @@ def contrasts(split: Split | None = None, folder: Path = CONTRASTS, news: Path |
     Args:
         split: which half.
         folder: of .txt files.
-        news: the folder of the news that they are about; by default that of `eval.training`.
+        news: the folder of the news that they are about.
 
     Raises:
         InputError: a line isn't as it should be; the message names it.
     """
-    articles, _ = read_news(news) if news else read_news()
+    articles, _ = read_news(news)
     known = {article.id.rpartition(":")[2]: (article, _SPLITS[i % 2]) for i, article in enumerate(articles)}
     found: list[Passage] = []
     for path in sorted(folder.glob("*.txt")):
         reading = _File(known, found)
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            try:
-                reading.take(line.strip())
-            except ValueError as error:
-                raise InputError(f"{path}, line {number}: {error}") from None
+        take_lines(path, path.read_bytes(), reading.take)
         if reading.unfinished:
             raise InputError(f"{path} ends within a contrast.")
     return [passage for passage in found if split in (None, passage.split)]
-
-
-_SPLITS: tuple[Split, Split] = ("tune", "test")
 
 
 class _File:
